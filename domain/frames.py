@@ -17,7 +17,10 @@ class Frame(BaseModel):
 
 
 class Auth(Frame):
-    """First frame of a signed-in customer, and again to renew. `resume` claims an anonymous conversation."""
+    """First frame of a signed-in customer, and again to renew. `resume` claims an anonymous conversation.
+
+    An anonymous customer who comes back sends an empty token with the resume secret; one who starts anew may open with `ping`.
+    """
 
     type: Literal["auth"]
     token: str = Field(max_length=8192)
@@ -88,13 +91,17 @@ class CustomerView(Frame):
 
 
 class Ready(Frame):
-    """`resume` is the secret that resumes an anonymous conversation; given once, when it is created."""
+    """`resume` is the secret that resumes an anonymous conversation; given once, when it is created.
+
+    `at` is the service's business time: a client's countdowns to `expires_at` run from it, since a phone's clock may be wrong.
+    """
 
     type: Literal["ready"] = "ready"
     conversation: str
     seq: int
     customer: CustomerView | None
     resume: str | None = None
+    at: datetime | None = None
 
 
 class Ack(Frame):
