@@ -1,0 +1,107 @@
+"""Open requests: what a customer was asked for, and whether an answer still counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from domain.clock import to_micros
+from domain.conversation import Ask
+from domain.errors import BadInput, Conflict
+from domain.frames import RequestClosed
+from graphs.state import RequestSpec
+from runtime.storage import conversations as store
+from runtime.storage import tables as t
+
+#: Expired requests closed in one sweep.
+SWEEP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    id: str
+    conversation: str
+    flow_instance: str
+    ask: Ask
+    status: str
+    expires_at: int
+
+
+def find_request(connection: sa.Connection, tenant: str, conversation: str, request: str) -> OpenRequest:
+    """Raises BadInput `request_unknown` for an id this conversation never had."""
+    r = t.request.c
+    row = connection.execute(
+        sa.select(t.request).where(r.tenant == tenant, r.conversation == conversation, r.id == request)
+    ).one_or_none()
+    if row is None:
+        raise BadInput("request_unknown")
+    return OpenRequest(row.id, row.conversation, row.flow_instance, Ask.model_validate(row.ask), row.status, row.expires_at)
+
+
+def open_requests(connection: sa.Connection, tenant: str, conversation: str) -> list[OpenRequest]:
+    r = t.request.c
+    rows = connection.execute(
+        sa.select(t.request).where(r.tenant == tenant, r.conversation == conversation, r.status == "open")
+    ).all()
+    return [OpenRequest(x.id, x.conversation, x.flow_instance, Ask.model_validate(x.ask), x.status, x.expires_at) for x in rows]
+
+
+def require_open(found: OpenRequest, kind: str, now: int) -> None:
+    """Raises BadInput `request_kind`, Conflict `request_expired` or `request_closed`."""
+    if found.ask.kind != kind:
+        raise BadInput("request_kind", f"this request takes a {found.ask.kind}")
+    if found.status == "expired" or (found.status == "open" and found.expires_at <= now):
+        raise Conflict("request_expired")
+    if found.status != "open":
+        raise Conflict("request_closed")
+
+
+def save_request(connection: sa.Connection, tenant: str, conversation: str, spec: RequestSpec) -> None:
+    connection.execute(
+        t.request.insert().values(
+            tenant=tenant,
+            id=spec.id,
+            conversation=conversation,
+            flow_instance=spec.flow_instance,
+            kind=spec.ask.kind,
+            ask=spec.ask.model_dump(mode="json"),
+            status="open",
+            expires_at=to_micros(spec.expires_at),
+        )
+    )
+
+
+def close_request(connection: sa.Connection, tenant: str, request: str, reason: str) -> bool:
+    """Close an open request; False when it was not open."""
+    r = t.request.c
+    done = connection.execute(
+        t.request.update().where(r.tenant == tenant, r.id == request, r.status == "open").values(status=reason)
+    )
+    return done.rowcount == 1
+
+
+def sweep_expired(connection: sa.Connection, tenant: str, now: int) -> list[str]:
+    """Close what ran out: the frame that says so is also the event that wakes the flow. Returns the conversations touched."""
+    r = t.request.c
+    rows = connection.execute(
+        sa.select(r.id, r.conversation).where(r.tenant == tenant, r.status == "open", r.expires_at <= now).limit(SWEEP)
+    ).all()
+    touched = []
+    for row in rows:
+        if not close_request(connection, tenant, row.id, "expired"):
+            continue
+        seq = store.next_seq(connection, tenant, row.conversation)
+        connection.execute(
+            t.message.insert().values(
+                tenant=tenant,
+                conversation=row.conversation,
+                seq=seq,
+                direction="in",
+                frame=RequestClosed(seq=seq, id=row.id, reason="expired").model_dump(mode="json"),
+                input={"seq": seq, "kind": "event", "value": "request_expired", "request": row.id},
+                at=now,
+            )
+        )
+        touched.append(row.conversation)
+    return touched
