@@ -1,0 +1,162 @@
+"""Days as banks count them: calendar days, working days of a home branch, and deadlines that show their derivation.
+
+Pure. A day is a `date` in the branch's zone; the day something starts on is never counted (row B-06 of the banking rules: the
+day of the alert is excluded), so day 1 is the day after. A deadline ends with the last second of its last day in that zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.clock import require_aware
+from domain.errors import BadInput
+
+Unit = Literal["calendar", "working"]
+MAX_DAYS = 3660
+_SUNDAY, _SATURDAY = 6, 5
+_DAY = timedelta(days=1)
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ORDINAL = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a branch works.
+
+    Attributes:
+        zone: IANA name; says on which day an instant falls and when a day ends.
+        weekly_off: weekdays that are never worked, Monday = 0.
+        saturdays_off: which Saturdays of a month are not worked, 1 to 5.
+        yearly: (month, day) of holidays that fall on the same date each year.
+        holidays: further dates; the branch's own list.
+    """
+
+    name: str
+    zone: str
+    weekly_off: frozenset[int] = frozenset({_SUNDAY})
+    saturdays_off: frozenset[int] = frozenset({2, 4})
+    yearly: frozenset[tuple[int, int]] = frozenset()
+    holidays: frozenset[date] = frozenset()
+
+    def closed(self, day: date) -> str | None:
+        """Why the branch does not work on `day`, or None when it does."""
+        if day.weekday() in self.weekly_off:
+            return _NAMES[day.weekday()]
+        if day.weekday() == _SATURDAY and (nth := (day.day + 6) // 7) in self.saturdays_off:
+            return f"{_ORDINAL[nth]} Saturday"
+        if day in self.holidays or (day.month, day.day) in self.yearly:
+            return "holiday"
+        return None
+
+    def day_of(self, at: datetime) -> date:
+        """The branch's day on which an aware instant falls. Raises ValueError for a naive one."""
+        return require_aware(at).astimezone(ZoneInfo(self.zone)).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The last second of a day in the branch's zone, in UTC; right across both clock changes."""
+        midnight = datetime.combine(day + _DAY, time(), tzinfo=ZoneInfo(self.zone))
+        return midnight.astimezone(UTC) - timedelta(seconds=1)
+
+
+#: Indian banks: Sundays, second and fourth Saturdays, the three national holidays. A branch adds its own list.
+INDIA = Calendar("in", "Asia/Kolkata", yearly=frozenset({(1, 26), (8, 15), (10, 2)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day, its last second in UTC, and how the day was found."""
+
+    day: date
+    due: datetime
+    steps: tuple[str, ...]
+
+
+def deadline(start: date, days: int, unit: Unit, calendar: Calendar) -> Deadline:
+    """`days` days after `start`, which itself is not counted; 0 = the end of `start`.
+
+    Raises ValueError for a negative count, one over MAX_DAYS, or a calendar that never works.
+    """
+    if not 0 <= days <= MAX_DAYS:
+        raise ValueError(f"days out of range: {days}")
+    last, skipped = _work_through(start, days, calendar) if unit == "working" else (start + timedelta(days=days), [])
+    steps = [f"from {_named(start)}, not counted", *skipped, f"{days} {unit} day{'' if days == 1 else 's'}: {_named(last)}"]
+    return Deadline(last, calendar.end_of(last), tuple(steps))
+
+
+def _work_through(start: date, days: int, calendar: Calendar) -> tuple[date, list[str]]:
+    day, counted, skipped = start, 0, []
+    limit = start + timedelta(days=2 * MAX_DAYS)
+    while counted < days:
+        day += _DAY
+        why = calendar.closed(day)
+        if why is None:
+            counted += 1
+        else:
+            skipped.append(f"{day.isoformat()} skipped: {why}")
+        if day > limit:
+            raise ValueError(f"calendar {calendar.name} has too few working days")
+    return day, skipped
+
+
+def _named(day: date) -> str:
+    return f"{day.isoformat()} ({_NAMES[day.weekday()]})"
+
+
+def days_between(start: date, end: date, unit: Unit, calendar: Calendar) -> int:
+    """How many days lie in (`start`, `end`]: the start is excluded, the end counts. 0 when `end` is not after `start`."""
+    if end <= start:
+        return 0
+    if unit == "calendar":
+        return (end - start).days
+    return sum(calendar.closed(start + timedelta(days=ahead)) is None for ahead in range(1, (end - start).days + 1))
+
+
+def parse_calendar(data: Mapping[str, Any]) -> Calendar:
+    """A calendar from plain data: name, zone, and optionally weekly_off (day names), saturdays_off, yearly ("MM-DD"), holidays.
+
+    Raises BadInput `calendar_invalid` naming what is wrong.
+    """
+    unknown = sorted(set(data) - {"name", "zone", "weekly_off", "saturdays_off", "yearly", "holidays"})
+    if unknown:
+        raise BadInput("calendar_invalid", f"unknown key {unknown[0]}")
+    try:
+        zone = ZoneInfo(str(data["zone"])).key
+        base = Calendar(str(data["name"]), zone)
+        calendar = Calendar(
+            base.name,
+            zone,
+            weekly_off=frozenset(_NAMES.index(str(name)) for name in data["weekly_off"])
+            if "weekly_off" in data
+            else base.weekly_off,
+            saturdays_off=frozenset(_nth(each) for each in data["saturdays_off"])
+            if "saturdays_off" in data
+            else base.saturdays_off,
+            yearly=frozenset(_month_day(str(each)) for each in data.get("yearly", ())),
+            holidays=frozenset(_as_date(each) for each in data.get("holidays", ())),
+        )
+    except KeyError as error:
+        raise BadInput("calendar_invalid", f"{error.args[0]} is missing") from error
+    except (ValueError, TypeError, OSError, ZoneInfoNotFoundError) as error:
+        raise BadInput("calendar_invalid", str(error)) from error
+    if len(calendar.weekly_off) == len(_NAMES):
+        raise BadInput("calendar_invalid", "no working day is left in a week")
+    return calendar
+
+
+def _nth(value: Any) -> int:
+    if value not in _ORDINAL or isinstance(value, bool):
+        raise ValueError(f"there is no Saturday number {value} in a month")
+    return int(value)
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    day = date.fromisoformat(f"2024-{text}")  # a leap year, so that 29 February may be named
+    return day.month, day.day
+
+
+def _as_date(value: Any) -> date:
+    return value if type(value) is date else date.fromisoformat(str(value))
