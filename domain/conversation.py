@@ -134,5 +134,9 @@ class Answer(Value):
     #: for kind `secret`: ok | wrong | locked | expired | unavailable
     result: str | None = None
     tries_left: int | None = None
-    #: slots parsed out of a text answer
+    #: for kind `confirm`: the request that was answered and the digest it showed
+    request: str | None = None
+    digest: str | None = None
+    #: for kind `text`: how the words were meant, beside the slots parsed out of them
+    meant: Literal["affirm", "deny", "correct", "repeat", "other"] = "other"
     slots: dict[str, Any] = Field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Annotated, Any, Literal, Protocol, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,6 +37,8 @@ class FlowInstance(Plain):
     ask_expires_at: datetime | None = None
     milestone: str | None = None
     outcome: str | None = None
+    #: the counters behind proposal ids; kept so that a flow restarted after an update never reuses one
+    visits: dict[str, int] = Field(default_factory=dict)
 
 
 class TurnInput(Plain):
@@ -127,8 +129,8 @@ class FlowPorts:
 class FlowRunner(Protocol):
     """Starts and resumes flow graphs on their own threads; every call ends waiting or finished."""
 
-    async def start(self, instance: FlowInstance, slots: dict[str, Any]) -> FlowStep: ...
-    async def resume(self, instance: FlowInstance, answer: Answer) -> FlowStep: ...
+    async def start(self, instance: FlowInstance, slots: dict[str, Any], language: Language) -> FlowStep: ...
+    async def resume(self, instance: FlowInstance, answer: Answer, language: Language) -> FlowStep: ...
     async def drop(self, instance: FlowInstance) -> None: ...
 
 
@@ -141,19 +143,32 @@ class FlowStep:
     handover: Handover | None = None
 
 
-class FlowState(TypedDict, total=False):
-    """State of a flow graph, plain JSON, kept by our saver between waits.
+def _merged(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+    return {**(old or {}), **(new or {})}
 
-    `say` is what this run has said so far: a waiting node clears it when it comes back. `visits` counts how often a node that
-    proposes has run to completion, so that each proposal has an id of its own.
+
+def _said(old: list[dict[str, Any]] | None, new: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    return [] if new is None else [*(old or []), *new]
+
+
+class FlowState(TypedDict, total=False):
+    """State of a flow graph, plain JSON, kept by our saver between waits. Nodes return only what changes.
+
+    `slots` is what survives a restart after an update, `facts` what this run read and worked out; both merge by key, so that
+    nodes running side by side can write. `say` collects what this run has said; a node that comes back from a wait clears it
+    with None. `branch` is the name of the branch that the last deciding node took. `visits` counts how often a node that
+    proposes has run to completion, so that each proposal has an id of its own and a node that runs again meets the same one.
     """
 
     schema_version: int
-    slots: dict[str, Any]
-    facts: dict[str, Any]
-    say: list[dict[str, Any]]
+    slots: Annotated[dict[str, Any], _merged]
+    facts: Annotated[dict[str, Any], _merged]
+    say: Annotated[list[dict[str, Any]] | None, _said]
+    ask: dict[str, Any] | None
     answer: dict[str, Any] | None
-    visits: dict[str, int]
+    branch: str
+    visits: Annotated[dict[str, int], _merged]
+    milestone: str | None
     outcome: str | None
     handover: dict[str, Any] | None
 
