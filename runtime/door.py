@@ -41,8 +41,16 @@ class MaskedText:
 
 
 Mask = Callable[[str, str | None, Sequence[str]], MaskedText]
-VerifySecret = Callable[[AuthSession, str, Ask, str], Awaitable[Answer]]
+VerifySecret = Callable[[AuthSession, str, Ask, str], Awaitable["Checked"]]
 Profile = Callable[[AuthSession], Awaitable[CustomerView]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a secret's check at the bank; `assertion` is the bank's signed word for it."""
+
+    answer: Answer
+    assertion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +194,18 @@ class Door:
                 return found
             if session is None:
                 raise BadInput("request_unknown")
-            answer = await self._verify(session, conversation, found.ask, frame.value)
-            proven = self._proven(session, found.ask, answer)
-            content = {"kind": "secret", "request": found.id, "answer": answer.model_dump(mode="json")}
+            checked = await self._verify(session, conversation, found.ask, frame.value)
+            proven = self._proven(session, found.ask, checked)
+            content = {"kind": "secret", "request": found.id, "answer": checked.answer.model_dump(mode="json")}
             return await self._accept(
                 conversation, session, frame.id, SECRET_SHOWN, content, None, closes=found.id, proven=proven
             )
 
-    def _proven(self, session: AuthSession, ask: Ask, answer: Answer) -> AuthSession | None:
-        if answer.result != "ok":
+    def _proven(self, session: AuthSession, ask: Ask, checked: Checked) -> AuthSession | None:
+        if checked.answer.result != "ok":
             return None
         kind = "otp" if ask.purpose == "otp" else "answers"
-        return session.with_factor(Factor(kind, self._clock.now(), ask.digest))
+        return session.with_factor(Factor(kind, self._clock.now(), ask.digest, checked.assertion))
 
     # ── the record ────────────────────────────────────────────────────────────────────────────────────────────────────
 

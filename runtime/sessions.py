@@ -30,9 +30,12 @@ AUDIENCE = "tellergate"
 
 @dataclass(frozen=True, slots=True)
 class Factor:
+    """Something proven: `bound` is the digest of the action it was given for, `assertion` the bank's signed word for it."""
+
     type: str
     at: datetime
     bound: str | None = None
+    assertion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def save_session(connection: sa.Connection, session: AuthSession) -> None:
         "channel": session.channel,
         "device": session.device,
         "token_id": session.token_id,
-        "factors": [{"type": f.type, "at": to_micros(f.at), "bound": f.bound} for f in session.factors],
+        "factors": [{"type": f.type, "at": to_micros(f.at), "bound": f.bound, "assertion": f.assertion} for f in session.factors],
         "expires_at": to_micros(session.expires),
     }
     done = connection.execute(t.auth_session.update().where(s.tenant == session.tenant, s.id == session.id).values(**values))
@@ -132,6 +135,6 @@ def load_session(connection: sa.Connection, tenant: str, session: str) -> AuthSe
         channel=row.channel,
         device=row.device,
         token_id=row.token_id,
-        factors=tuple(Factor(f["type"], from_micros(f["at"]), f["bound"]) for f in row.factors),
+        factors=tuple(Factor(f["type"], from_micros(f["at"]), f["bound"], f.get("assertion")) for f in row.factors),
         expires=from_micros(row.expires_at),
     )

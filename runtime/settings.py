@@ -5,16 +5,19 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from domain.errors import BadInput
 
 PREFIX = "TELLERGATE_"
 Profile = Literal["demo", "shadow", "assist", "full"]
+#: What `tellergate.toml` says, for the moment in which settings are built.
+_from_file: ContextVar[dict[str, Any]] = ContextVar("settings_file", default={})  # noqa: B039 - never changed in place
 
 
 class Settings(BaseSettings):
@@ -62,7 +65,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
+        return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=_from_file.get())
 
     @property
     def service_database(self) -> str:
@@ -107,13 +110,15 @@ def load_settings(toml: Path | None = None, **overrides: Any) -> Settings:
         if variable.upper().startswith(PREFIX) and variable.upper() not in names:
             _require_known(variable[len(PREFIX) :].lower(), variable)
     given = {key: value for key, value in overrides.items() if value is not None}
+    reset = _from_file.set(values)
     try:
-        base = Settings(**values)
-        return base if not given else Settings.model_validate(base.model_dump() | given)
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "settings"
         raise BadInput("setting_invalid", f"{field}: {first['msg']}") from error
+    finally:
+        _from_file.reset(reset)
 
 
 def _require_known(name: str, shown: str) -> None:

@@ -244,7 +244,13 @@ class TurnRunner:
                 record=record,
             )
         )
-        body = {"turn": turn, "conversation": conversation, "answers": seqs, "flow": record["flow"], "templates": record["templates"]}
+        body = {
+            "turn": turn,
+            "conversation": conversation,
+            "answers": seqs,
+            "flow": record["flow"],
+            "templates": record["templates"],
+        }
         audit.stage(connection, self._tenant, at, "turn", body, subject=view.customer)
         return frames
 

@@ -1,0 +1,177 @@
+"""`tellergate`: one command line for everything. Commands are thin: they read settings, call a room, print."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import clear_errors, emit, fail, say
+from domain.errors import TellergateError
+from runtime.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+bank_app = typer.Typer(no_args_is_help=True, help="The sandbox core bank.")
+demo_app = typer.Typer(no_args_is_help=True, help="Sandbox aids for a running demo.")
+model_app = typer.Typer(no_args_is_help=True, help="The local model server.")
+policy_app = typer.Typer(no_args_is_help=True, help="The policy gate.")
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+for sub, name in ((bank_app, "bank"), (demo_app, "demo"), (model_app, "model"), (policy_app, "policy"), (audit_app, "audit")):
+    app.add_typer(sub, name=name)
+
+World = Annotated[Path | None, typer.Option("--world", help="World file that seeds an empty sandbox bank.")]
+Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]
+Address = Annotated[str, typer.Option("--address", help="Where the service runs.")]
+DEFAULT_ADDRESS = "http://127.0.0.1:8080"
+
+
+def settings_for(**overrides: object) -> Settings:
+    """Settings in force for a command; options win over the environment."""
+    return load_settings(None, **overrides)
+
+
+@app.command()
+@clear_errors
+def serve(world: World = None, port: Port = None, data_dir: Annotated[Path | None, typer.Option("--data-dir")] = None) -> None:
+    """Run the whole service on one port."""
+    from cli.serve import serve as run
+
+    run(settings_for(world=world, port=port, data_dir=data_dir))
+
+
+@app.command()
+@clear_errors
+def chat(
+    customer: Annotated[str | None, typer.Option("--customer", help="Sign in as this demo customer.")] = None,
+    address: Address = DEFAULT_ADDRESS,
+) -> None:
+    """Talk to a running service from the terminal."""
+    from cli.chat import chat as run
+
+    asyncio.run(run(address, customer))
+
+
+@app.command()
+@clear_errors
+def doctor() -> None:
+    """Print what is in force and what is wrong; exit 1 when something is."""
+    from cli.doctor import examine
+
+    raise typer.Exit(0 if examine(settings_for()) else 1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    say(metadata.version("tellergate"))
+
+
+@demo_app.command("token")
+@clear_errors
+def demo_token(customer: str, address: Address = DEFAULT_ADDRESS) -> None:
+    """Print a demo customer's sign-in token (15 minutes)."""
+    from cli.chat import demo_token as fetch
+
+    say(asyncio.run(fetch(address, customer)))
+
+
+@bank_app.command("seed")
+@clear_errors
+def bank_seed(world: Path, tenant: Annotated[str | None, typer.Option("--tenant")] = None) -> None:
+    """Build the sandbox bank of a world file; refuses a tenant that holds data already."""
+    from cli.bank import seed
+
+    emit(seed(settings_for(tenant=tenant), world))
+
+
+@bank_app.command("verify")
+@clear_errors
+def bank_verify() -> None:
+    """Check the ledger's invariants and the bank's own audit chain."""
+    from cli.bank import verify
+
+    result = verify(settings_for())
+    emit(result)
+    raise typer.Exit(0 if result["ok"] else 1)
+
+
+@bank_app.command("export")
+@clear_errors
+def bank_export() -> None:
+    """Print the bank's business state as one JSON object."""
+    from cli.bank import export
+
+    emit(export(settings_for()))
+
+
+@bank_app.command("serve")
+@clear_errors
+def bank_serve(port: Port = None, world: World = None) -> None:
+    """Run the sandbox bank alone."""
+    from cli.bank import serve_alone
+
+    serve_alone(settings_for(port=port, world=world))
+
+
+@model_app.command("serve")
+@clear_errors
+def model_serve(parent: Annotated[int | None, typer.Option("--parent", help="Die with this process.")] = None) -> None:
+    """Run the model server of this machine on its socket in the data directory."""
+    from cli.model import serve_models
+
+    serve_models(settings_for(), parent)
+
+
+@policy_app.command("decide")
+@clear_errors
+def policy_decide(case: Path) -> None:
+    """Decide one case file (pack, action, arguments, facts, now) and print the decision."""
+    from cli.policy import decide
+
+    emit(decide(case))
+
+
+@audit_app.command("verify")
+@clear_errors
+def audit_verify() -> None:
+    """Verify the audit chain against its anchors; exit 1 on any finding."""
+    from cli.audit import verify
+
+    result = verify(settings_for())
+    emit(result)
+    raise typer.Exit(0 if result["ok"] else 1)
+
+
+@audit_app.command("export")
+@clear_errors
+def audit_export(out: Path) -> None:
+    """Write the linked entries as JSON lines."""
+    from cli.audit import export
+
+    emit(export(settings_for(), out))
+
+
+@app.command()
+@clear_errors
+def bench(
+    what: Annotated[str, typer.Argument(help="all, turn, decision or models")] = "all",
+    write: Annotated[Path | None, typer.Option("--write", help="Write a report here too.")] = None,
+) -> None:
+    """Measure, print one JSON object, exit 1 over a limit."""
+    from cli.bench import bench as run
+
+    result = run(what, write)
+    emit(result)
+    raise typer.Exit(0 if result["ok"] else 1)
+
+
+def run() -> None:
+    """Entry point: a bad setting is one clear line too."""
+    try:
+        app()
+    except TellergateError as error:
+        fail(error.code, error.detail)
+        raise SystemExit(2) from None
