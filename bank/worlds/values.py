@@ -17,8 +17,8 @@ AMOUNT_FORM = "write it as currency and decimals, such as INR 5000.00"
 INSTANT_FORM = (
     "write an absolute time with its offset (2026-11-25T11:30:00+05:30) or one relative to now (-3h, -2d, -2d 14:30, +7d)"
 )
-_AMOUNT = re.compile(r"([A-Z]{3}) (-?)(\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(?:\.(\d+))?")
-_RELATIVE = re.compile(r"([+-])(\d{1,5})([smhdw])(?: (\d{2}):(\d{2})(?::(\d{2}))?)?")
+_AMOUNT = re.compile(r"([A-Z]{3}) (-?)(\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(?:\.(\d+))?", re.ASCII)
+_RELATIVE = re.compile(r"([+-])(\d{1,5})([smhdw])(?: (\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -108,7 +108,7 @@ def parse_day(text: object, info: ValidationInfo) -> date:
     match = _RELATIVE.fullmatch(text)
     moment = _moment(info)
     if match is None:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             raise ValueError("not a day; write 2026-11-08 or -2d")
         return date.fromisoformat(text)
     if match[3] not in "dw" or match[4] is not None:
@@ -122,7 +122,7 @@ def parse_day(text: object, info: ValidationInfo) -> date:
 def _clock(text: object) -> time:
     if isinstance(text, time):
         return text
-    if not isinstance(text, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+    if not isinstance(text, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
         raise ValueError("not a clock time; write it in quotes as 09:05")
     return time.fromisoformat(text)
 
