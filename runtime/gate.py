@@ -1,0 +1,283 @@
+"""The gate as a flow sees it: propose, decide, consent, execute, status, bound to one customer in one conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from domain.actions import Action
+from domain.clock import to_micros
+from domain.decisions import Decision, Declaration, Fact
+from domain.errors import Conflict, Forbidden, NotFound, OutcomeUnknown
+from domain.ids import derived_id
+from domain.ports import Authority
+from domain.proposals import Origin, Outcome, Proposal, Proposer
+from persistence.database import Database
+from runtime.storage import consents, proposals
+from runtime.storage.audit import append_audit
+from runtime.storage.commits import commit, look
+from runtime.storage.proposals import Stored
+from runtime.tenants import Tenants
+from runtime.verdicts import target_state
+from runtime.weighing import Weighing
+from tools.executor import Executor
+
+#: How long a proposal may wait for a yes, a step-up or its execution.
+PROPOSAL_LIFE = timedelta(minutes=30)
+#: How long a yes counts.
+CONSENT_LIFE = timedelta(minutes=10)
+_ANSWERABLE = frozenset({"awaiting_consent", "decided"})
+Job = Callable[[sa.Connection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class GateParts:
+    """What every gate of this process shares."""
+
+    db: Database
+    tenants: Tenants
+    weighing: Weighing
+    authority: Authority
+    executor: Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """On whose behalf a gate works, and from where. `customer` None: nobody is signed in, so nothing can be proposed."""
+
+    tenant: str
+    customer: str | None
+    conversation: str | None
+    flow_instance: str | None
+    auth_session: str | None
+    proposer: Proposer = "assistant"
+
+    def origin(self) -> Origin:
+        """Set by where it comes from, never by what was said."""
+        if self.proposer == "staff":
+            return "staff"
+        return "case" if self.auth_session is not None or self.proposer in ("sop", "job") else "text"
+
+
+class BoundGate:
+    """Implements `domain.ports.Gate`.
+
+    What only discloses (READ) is recorded through `stage`, when given: its rows go into the turn's own commit, so the record is
+    durable exactly when the reply is. Everything that acts is committed at once, before the method returns.
+    """
+
+    def __init__(self, parts: GateParts, asker: Asker, *, stage: Callable[[Job], None] | None = None) -> None:
+        self._parts = parts
+        self._asker = asker
+        self._stage = stage
+        self._staged: dict[str, Stored] = {}
+
+    async def propose(self, action: Action, *, node: str, visit: int, declarations: tuple[Declaration, ...] = ()) -> Outcome:
+        """Freeze a proposal and decide on fresh facts. The same node and visit give the same row, whatever happened meanwhile.
+
+        Somebody who asks for an effect that is under way or done gets that proposal's outcome. Raises Forbidden
+        `customer_unknown`, Conflict `proposal_changed` (same node and visit, other arguments), Unavailable.
+        """
+        customer = self._asker.customer
+        if customer is None:
+            raise Forbidden("customer_unknown", "nobody is signed in")
+        identifier = derived_id("prp", self._asker.flow_instance or "", node, str(visit))
+        first = await self._first(identifier, action)
+        if first is not None:
+            return first
+        draft = self._draft(identifier, action, customer)
+        gathered = await self._parts.weighing.gather(draft, self._asker.auth_session, declarations)
+        decision, facts = gathered.judge()
+        state = target_state(None, draft, decision)
+        proposal = draft.model_copy(update={"state": state, "decision": decision, "created_at": gathered.now})
+        if action.effect == "READ":
+            return await self._record_read(proposal, declarations, facts)
+        return await commit(self._parts.db, lambda c: self._freeze(c, proposal, action, declarations, facts))
+
+    async def decide(self, proposal: str) -> Outcome:
+        """Decide again on fresh facts, after a step-up or some time. What is past deciding keeps its state."""
+        stored = await self._mine(proposal)
+        if stored.effect_class != "READ":
+            await self._parts.authority.decide(self._asker.tenant, proposal)
+            return (await self._mine(proposal)).outcome()
+        if stored.proposal.state not in ("decided", "awaiting_step_up"):
+            return stored.outcome()
+        gathered = await self._parts.weighing.gather(stored.proposal, self._asker.auth_session, stored.declarations)
+        decision, facts = gathered.judge()
+        target = target_state(None, stored.proposal, decision)
+        at = to_micros(gathered.now)
+
+        def job(connection: sa.Connection) -> None:
+            proposals.redecide(connection, self._load(connection, proposal), target, decision, facts, at)
+
+        return await self._later(stored, job, {"state": target, "decision": decision})
+
+    async def consent(self, proposal: str, *, digest: str, request: str, value: bool) -> Outcome:
+        """Record a yes or no to exactly this digest. The same answer again changes nothing.
+
+        Raises Conflict `consent_digest`, `consent_repeated`, `proposal_expired`, or `proposal_state` when no answer is due.
+        """
+        stored = await self._mine(proposal)
+        now = self._now()
+        at = to_micros(now)
+        if digest != stored.proposal.digest():
+            body = {"given": digest, "request": request}
+            await commit(
+                self._parts.db,
+                lambda c: append_audit(c, self._asker.tenant, "consent.refused", body, at, proposal),
+            )
+            raise Conflict("consent_digest", "the answer is to something else")
+
+        def job(connection: sa.Connection) -> Outcome:
+            current = self._load(connection, proposal, lock=True)
+            state = current.proposal.state
+            if consents.answered(connection, current.proposal, request):
+                self._record_consent(connection, current, digest, request, value, now)
+                return current.outcome()
+            if state not in _ANSWERABLE:
+                raise Conflict("proposal_state", f"{state} takes no answer")
+            if at >= to_micros(current.proposal.expires_at):
+                raise Conflict("proposal_expired")
+            given = self._record_consent(connection, current, digest, request, value, now)
+            if not value:
+                proposals.move(connection, current, "cancelled", at, {"consent": given.id}, failure="customer_declined")
+            elif state == "awaiting_consent":
+                proposals.move(connection, current, "decided", at, {"consent": given.id})
+            return self._load(connection, proposal).outcome()
+
+        return await commit(self._parts.db, job)
+
+    async def execute(self, proposal: str) -> Outcome:
+        """Run a decided proposal once. A disclosure has nothing to run: it becomes `succeeded`, on record with the turn.
+
+        Any end is an outcome, UNKNOWN too. Raises Unavailable when facts or record are out of reach: nothing was sent then.
+        """
+        stored = await self._mine(proposal)
+        if stored.effect_class == "READ":
+            return await self._disclosed(stored)
+        try:
+            return await self._parts.executor.execute(self._asker.tenant, proposal)
+        except OutcomeUnknown:
+            return stored.outcome().model_copy(update={"state": "unknown"})
+
+    async def status(self, proposal: str) -> Outcome:
+        """How the proposal stands. Raises NotFound `proposal_not_found`, also for somebody else's."""
+        return (await self._mine(proposal)).outcome()
+
+    async def _first(self, identifier: str, action: Action) -> Outcome | None:
+        """The outcome that is there already: of this very row, or of the one that holds the same effect for this customer."""
+        asker, at = self._asker, to_micros(self._now())
+        own = self._staged.get(identifier) or await look(self._parts.db, lambda c: proposals.find(c, asker.tenant, identifier))
+        if own is not None:
+            if own.proposal.customer != asker.customer or own.proposal.arguments != action.arguments():
+                raise Conflict("proposal_changed", "this node and visit proposed something else")
+            return own.outcome()
+        if action.effect == "READ":
+            return None
+        key = action.effect_key()
+        other = await look(self._parts.db, lambda c: proposals.holder(c, asker.tenant, key))
+        if other is None or other.proposal.customer != asker.customer:
+            return None
+        if proposals.has_lapsed(other, at):
+            await commit(self._parts.db, lambda c: proposals.expire_one(c, asker.tenant, other.proposal.id, at))
+            return None
+        return other.outcome()
+
+    def _draft(self, identifier: str, action: Action, customer: str) -> Proposal:
+        now = self._now()
+        return Proposal(
+            tenant=self._asker.tenant,
+            id=identifier,
+            action=action.arguments()["action"],
+            arguments=action.arguments(),
+            effect_key=action.effect_key(),
+            customer=customer,
+            conversation=self._asker.conversation,
+            flow_instance=self._asker.flow_instance,
+            proposer=self._asker.proposer,
+            origin=self._asker.origin(),
+            state="proposed",
+            created_at=now,
+            expires_at=now + PROPOSAL_LIFE,
+        )
+
+    def _freeze(
+        self,
+        connection: sa.Connection,
+        proposal: Proposal,
+        action: Action,
+        declarations: tuple[Declaration, ...],
+        facts: Mapping[str, Fact],
+    ) -> Outcome:
+        session = self._asker.auth_session
+        if proposals.insert(connection, proposal, action.effect, session, declarations, facts):
+            return self._load(connection, proposal.id).outcome()
+        own = proposals.find(connection, proposal.tenant, proposal.id)
+        if own is not None:
+            return own.outcome()
+        other = proposals.holder(connection, proposal.tenant, proposal.effect_key)
+        if other is None:
+            raise Conflict("proposal_state", "the effect was held and is free again")
+        if other.proposal.customer == proposal.customer:
+            return other.outcome()
+        # A co-owner asked first: who may have the effect (a refused proposal holds none) learns only that it is under way.
+        return other.outcome().model_copy(update={"receipt": None, "decision": proposal.decision})
+
+    async def _record_read(self, proposal: Proposal, declarations: tuple[Declaration, ...], facts: Mapping[str, Fact]) -> Outcome:
+        stored = proposals.fresh(proposal, "READ", self._asker.auth_session, declarations)
+
+        def job(connection: sa.Connection) -> None:
+            proposals.insert(connection, proposal, "READ", self._asker.auth_session, declarations, facts)
+
+        return await self._later(stored, job, {})
+
+    async def _disclosed(self, stored: Stored) -> Outcome:
+        if stored.proposal.state != "decided":
+            return stored.outcome()
+        at, identifier = to_micros(self._now()), stored.proposal.id
+
+        def job(connection: sa.Connection) -> None:
+            proposals.move(connection, self._load(connection, identifier), "succeeded", at, {})
+
+        return await self._later(stored, job, {"state": "succeeded"})
+
+    async def _later(self, stored: Stored, job: Job, change: dict[str, str | Decision]) -> Outcome:
+        """Put a job of a disclosure into the turn's commit, and tell the outcome that it will have; without a turn commit it now."""
+        after = replace(stored, proposal=stored.proposal.model_copy(update=change))
+        if self._stage is None:
+            await commit(self._parts.db, job)
+        else:
+            self._stage(job)
+            self._staged[stored.proposal.id] = after
+        return after.outcome()
+
+    async def _mine(self, proposal: str) -> Stored:
+        if proposal in self._staged:
+            return self._staged[proposal]
+        return await look(self._parts.db, lambda connection: self._load(connection, proposal))
+
+    def _load(self, connection: sa.Connection, proposal: str, *, lock: bool = False) -> Stored:
+        stored = proposals.load(connection, self._asker.tenant, proposal, lock=lock)
+        if stored.proposal.customer != self._asker.customer:
+            raise NotFound("proposal_not_found")
+        return stored
+
+    def _record_consent(
+        self, connection: sa.Connection, stored: Stored, digest: str, request: str, value: bool, now: datetime
+    ) -> consents.Consent:
+        return consents.record_consent(
+            connection,
+            stored,
+            digest=digest,
+            request=request,
+            value=value,
+            auth_session=self._asker.auth_session,
+            at=to_micros(now),
+            expires_at=to_micros(now + CONSENT_LIFE),
+        )
+
+    def _now(self) -> datetime:
+        return self._parts.tenants(self._asker.tenant).clock.now()

@@ -1,0 +1,110 @@
+"""The customer's answers to exact digests: recorded once a request, looked up when an approval is minted. Jobs of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.errors import Conflict
+from domain.ids import derived_id
+from domain.proposals import Proposal
+from runtime.storage import gate_tables as t
+from runtime.storage.audit import append_audit
+from runtime.storage.proposals import Stored, as_stored
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A customer's recorded yes to one digest."""
+
+    id: str
+    digest: str
+    value: bool
+    expires_at: int
+
+
+def answered(connection: sa.Connection, proposal: Proposal, request: str) -> bool:
+    """Whether this request about the proposal has its answer on record."""
+    c = t.consent.c
+    query = sa.select(c.id).where(c.tenant == proposal.tenant, c.proposal == proposal.id, c.request == request)
+    return connection.execute(query).first() is not None
+
+
+def record_consent(
+    connection: sa.Connection,
+    stored: Stored,
+    *,
+    digest: str,
+    request: str,
+    value: bool,
+    auth_session: str | None,
+    at: int,
+    expires_at: int,
+) -> Consent:
+    """Store a yes or no with request, session and time. The same answer again changes nothing.
+
+    Raises Conflict `consent_repeated` when the request was answered otherwise before: the first answer stands.
+    """
+    p, c = stored.proposal, t.consent.c
+    consent = Consent(derived_id("cns", p.id, request), digest, value, expires_at)
+    given = connection.execute(
+        sa.select(c.id, c.digest, c.value, c.expires_at).where(c.tenant == p.tenant, c.proposal == p.id, c.request == request)
+    ).one_or_none()
+    if given is not None:
+        if (given.digest, given.value) != (digest, value):
+            raise Conflict("consent_repeated", "this request was answered before")
+        return Consent(*given)
+    connection.execute(
+        t.consent.insert().values(
+            tenant=p.tenant,
+            id=consent.id,
+            proposal=p.id,
+            request=request,
+            auth_session=auth_session,
+            digest=digest,
+            value=value,
+            at=at,
+            expires_at=expires_at,
+        )
+    )
+    append_audit(connection, p.tenant, "proposal.consent", {"consent": consent.id, "digest": digest, "value": value}, at, p.id)
+    return consent
+
+
+def valid_consent(connection: sa.Connection, proposal: Proposal, at: int) -> Consent | None:
+    """The customer's latest answer, where it is a yes to exactly this digest and has not expired."""
+    c = t.consent.c
+    row = connection.execute(
+        sa.select(c.id, c.digest, c.value, c.expires_at)
+        .where(c.tenant == proposal.tenant, c.proposal == proposal.id)
+        .order_by(c.at.desc(), c.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None or not row.value or row.digest != proposal.digest() or row.expires_at <= at:
+        return None
+    return Consent(*row)
+
+
+def related_consent(
+    connection: sa.Connection, proposal: Proposal, action: str, arguments: Mapping[str, Any], at: int
+) -> Consent | None:
+    """A valid yes to another proposal of the same customer and conversation, of this action and with these arguments."""
+    p = t.proposal.c
+    rows = connection.execute(
+        sa.select(t.proposal).where(
+            p.tenant == proposal.tenant,
+            p.customer == proposal.customer,
+            p.conversation == proposal.conversation,
+            p.action == action,
+            p.state.in_(t.HOLDING),
+        )
+    ).all()
+    for other in (as_stored(row).proposal for row in rows):
+        if all(other.arguments.get(name) == value for name, value in arguments.items()):
+            consent = valid_consent(connection, other, at)
+            if consent is not None:
+                return consent
+    return None

@@ -1,0 +1,300 @@
+"""Proposals and what belongs to them, as plain jobs of a connection. States change here only, by compare-and-set, with their audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from domain.clock import from_micros, to_micros
+from domain.decisions import Decision, Declaration, Fact
+from domain.errors import Conflict, NotFound
+from domain.proposals import Outcome, Proposal, require_transition
+from domain.tokens import ApprovalClaims
+from policy.gate import is_broken
+from runtime.storage import gate_tables as t
+from runtime.storage.audit import append_audit
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A proposal as it is stored: the shared part, and what only gate and reconciliation need. Times are UTC microseconds."""
+
+    proposal: Proposal
+    effect_class: str
+    auth_session: str | None
+    declarations: tuple[Declaration, ...]
+    failure: str | None
+    approval_expires_at: int | None
+    sent_at: int | None
+    heard_at: int | None
+    next_ask_at: int | None
+    asks: int
+
+    def outcome(self) -> Outcome:
+        """What a caller of the gate learns."""
+        p = self.proposal
+        return Outcome(
+            proposal=p.id, state=p.state, decision=p.decision, digest=p.digest(), receipt=p.receipt, failure=self.failure
+        )
+
+
+def as_stored(row: sa.Row[Any]) -> Stored:
+    """A full row of the table as values."""
+    values = row._mapping
+    proposal = Proposal(
+        tenant=values["tenant"],
+        id=values["id"],
+        action=values["action"],
+        arguments=values["arguments"],
+        effect_key=values["effect_key"],
+        customer=values["customer"],
+        conversation=values["conversation"],
+        flow_instance=values["flow_instance"],
+        proposer=values["proposer"],
+        origin=values["origin"],
+        state=values["state"],
+        created_at=from_micros(values["created_at"]),
+        expires_at=from_micros(values["expires_at"]),
+        decision=None if values["decision"] is None else Decision.model_validate(values["decision"]),
+        receipt=values["receipt"],
+    )
+    return Stored(
+        proposal,
+        values["effect_class"],
+        values["auth_session"],
+        tuple(Declaration.model_validate(each) for each in values["declarations"]),
+        values["failure"],
+        values["approval_expires_at"],
+        values["sent_at"],
+        values["heard_at"],
+        values["next_ask_at"],
+        values["asks"],
+    )
+
+
+def fresh(proposal: Proposal, effect_class: str, auth_session: str | None, declarations: tuple[Declaration, ...]) -> Stored:
+    """A proposal as it will be stored, before it is."""
+    return Stored(proposal, effect_class, auth_session, declarations, None, None, None, None, None, 0)
+
+
+def find(connection: sa.Connection, tenant: str, proposal: str, *, lock: bool = False) -> Stored | None:
+    """The row with this id, or None. `lock` holds it until the transaction ends (PostgreSQL; SQLite has one writer)."""
+    p = t.proposal.c
+    query = sa.select(t.proposal).where(p.tenant == tenant, p.id == proposal)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else as_stored(row)
+
+
+def load(connection: sa.Connection, tenant: str, proposal: str, *, lock: bool = False) -> Stored:
+    """The row with this id. Raises NotFound `proposal_not_found`."""
+    stored = find(connection, tenant, proposal, lock=lock)
+    if stored is None:
+        raise NotFound("proposal_not_found")
+    return stored
+
+
+def holder(connection: sa.Connection, tenant: str, effect_key: str) -> Stored | None:
+    """The open or succeeded proposal that holds this effect, or None."""
+    p = t.proposal.c
+    query = sa.select(t.proposal).where(
+        p.tenant == tenant, p.effect_key == effect_key, p.effect_class != "READ", p.state.in_(t.HOLDING)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else as_stored(row)
+
+
+def insert(
+    connection: sa.Connection,
+    proposal: Proposal,
+    effect_class: str,
+    auth_session: str | None,
+    declarations: tuple[Declaration, ...],
+    facts: Mapping[str, Fact],
+) -> bool:
+    """Freeze a proposal together with its first decision and audit entry; its state is the one the decision gives.
+
+    Returns False, and writes nothing, when the same id is there or another proposal holds the effect.
+    """
+    require_transition("proposed", proposal.state)
+    if proposal.decision is None:
+        raise ValueError("a proposal is stored with its first decision")
+    at = to_micros(proposal.created_at)
+    try:
+        with connection.begin_nested():
+            connection.execute(
+                t.proposal.insert().values(
+                    tenant=proposal.tenant,
+                    id=proposal.id,
+                    action=proposal.action,
+                    effect_class=effect_class,
+                    arguments=proposal.arguments,
+                    effect_key=proposal.effect_key,
+                    customer=proposal.customer,
+                    conversation=proposal.conversation,
+                    flow_instance=proposal.flow_instance,
+                    auth_session=auth_session,
+                    proposer=proposal.proposer,
+                    origin=proposal.origin,
+                    declarations=[each.model_dump(mode="json") for each in declarations],
+                    state=proposal.state,
+                    created_at=at,
+                    expires_at=to_micros(proposal.expires_at),
+                    decision=proposal.decision.model_dump(mode="json"),
+                    asks=0,
+                )
+            )
+    except IntegrityError:
+        return False
+    body = {
+        "action": proposal.action,
+        "effect": proposal.effect_key,
+        "digest": proposal.digest(),
+        "proposer": proposal.proposer,
+        "origin": proposal.origin,
+    }
+    append_audit(connection, proposal.tenant, "proposal.proposed", body, at, proposal.id)
+    _record_decision(connection, proposal.tenant, proposal.id, proposal.decision, facts, at)
+    append_audit(connection, proposal.tenant, f"proposal.{proposal.state}", _decision_body(proposal.decision), at, proposal.id)
+    return True
+
+
+def _decision_body(decision: Decision) -> dict[str, Any]:
+    return {
+        "verdict": decision.verdict,
+        "rules": list(decision.rules),
+        "facts": decision.facts_digest,
+        "pack": decision.pack,
+        "pack_digest": decision.pack_digest,
+    }
+
+
+def _record_decision(
+    connection: sa.Connection, tenant: str, proposal: str, decision: Decision, facts: Mapping[str, Fact], at: int
+) -> None:
+    d = t.decision.c
+    highest = sa.select(sa.func.coalesce(sa.func.max(d.n), 0)).where(d.tenant == tenant, d.proposal == proposal)
+    connection.execute(
+        t.decision.insert().values(
+            tenant=tenant,
+            proposal=proposal,
+            n=connection.execute(highest).scalar_one() + 1,
+            at=at,
+            verdict=decision.verdict,
+            body=decision.model_dump(mode="json"),
+            facts=[fact.model_dump(mode="json") for _, fact in sorted(facts.items())],
+        )
+    )
+    if is_broken(decision):
+        append_audit(connection, tenant, "alarm.rule_broken", {"rules": list(decision.rules)}, at, proposal)
+
+
+def redecide(
+    connection: sa.Connection, stored: Stored, target: str, decision: Decision, facts: Mapping[str, Fact], at: int
+) -> None:
+    """Store a later decision and move the proposal where it leads; staying in the same state is allowed."""
+    p = stored.proposal
+    _record_decision(connection, p.tenant, p.id, decision, facts, at)
+    dump = decision.model_dump(mode="json")
+    if target == p.state:
+        c = t.proposal.c
+        done = connection.execute(
+            t.proposal.update().where(c.tenant == p.tenant, c.id == p.id, c.state == p.state).values(decision=dump)
+        )
+        if done.rowcount != 1:
+            raise Conflict("proposal_state", "changed by somebody else meanwhile")
+        append_audit(connection, p.tenant, "proposal.decided_again", _decision_body(decision), at, p.id)
+        return
+    move(connection, stored, target, at, _decision_body(decision), decision=dump)
+
+
+def move(connection: sa.Connection, stored: Stored, target: str, at: int, body: dict[str, Any], **values: Any) -> None:
+    """Bring a proposal from the state it was read in to `target`, with its audit entry, or not at all.
+
+    Raises Conflict `proposal_state` when the step is not legal or somebody else made one meanwhile.
+    """
+    p, c = stored.proposal, t.proposal.c
+    require_transition(p.state, target)
+    done = connection.execute(
+        t.proposal.update().where(c.tenant == p.tenant, c.id == p.id, c.state == p.state).values(state=target, **values)
+    )
+    if done.rowcount != 1:
+        raise Conflict("proposal_state", "changed by somebody else meanwhile")
+    append_audit(connection, p.tenant, f"proposal.{target}", {"from": p.state} | body, at, p.id)
+
+
+def start_executing(
+    connection: sa.Connection, stored: Stored, claims: ApprovalClaims, decision: Decision, facts: Mapping[str, Fact], at: int
+) -> None:
+    """Write the approval that is about to be signed, and make the proposal `executing`: before anything is sent."""
+    p = stored.proposal
+    connection.execute(
+        t.approval.insert().values(
+            tenant=p.tenant,
+            jti=claims.jti,
+            proposal=p.id,
+            consent=claims.consent,
+            arguments_digest=claims.args,
+            facts_digest=decision.facts_digest,
+            pack=claims.pack,
+            minted_at=at,
+            expires_at=claims.exp * 1_000_000,
+        )
+    )
+    _record_decision(connection, p.tenant, p.id, decision, facts, at)
+    body = _decision_body(decision) | {
+        "jti": claims.jti,
+        "arguments": claims.args,
+        "effect": claims.effect,
+        "consent": claims.consent,
+    }
+    move(
+        connection,
+        stored,
+        "executing",
+        at,
+        body,
+        decision=decision.model_dump(mode="json"),
+        approval_expires_at=claims.exp * 1_000_000,
+        sent_at=at,
+        heard_at=None,
+        next_ask_at=None,
+        asks=0,
+        failure=None,
+    )
+
+
+def approvals_of(connection: sa.Connection, tenant: str, proposal: str) -> frozenset[str]:
+    """Ids of all approvals minted for a proposal."""
+    a = t.approval.c
+    return frozenset(connection.execute(sa.select(a.jti).where(a.tenant == tenant, a.proposal == proposal)).scalars())
+
+
+#: States from which a proposal whose time has run out is cancelled: nothing of it is under way.
+LAPSING = ("proposed", "decided", "awaiting_consent", "awaiting_step_up", "never_arrived")
+
+
+def has_lapsed(stored: Stored, at: int) -> bool:
+    """Whether its time ran out before it was executed."""
+    return stored.proposal.state in LAPSING and to_micros(stored.proposal.expires_at) <= at
+
+
+def expire_one(connection: sa.Connection, tenant: str, proposal: str, at: int) -> None:
+    """Cancel a proposal that has lapsed; one that moved on meanwhile stays as it is."""
+    stored = load(connection, tenant, proposal, lock=True)
+    if has_lapsed(stored, at):
+        move(connection, stored, "cancelled", at, {"failure": "proposal_expired"}, failure="proposal_expired")
+
+
+def expire(connection: sa.Connection, tenant: str, now: datetime, limit: int = 100) -> list[str]:
+    """Cancel proposals that have lapsed; their effects are free again. Returns their ids."""
+    p, at = t.proposal.c, to_micros(now)
+    query = sa.select(p.id).where(p.tenant == tenant, p.state.in_(LAPSING), p.expires_at <= at).order_by(p.id).limit(limit)
+    lapsed = [str(each) for each in connection.execute(query).scalars()]
+    for each in lapsed:
+        expire_one(connection, tenant, each, at)
+    return lapsed

@@ -1,0 +1,46 @@
+"""Where a verdict leads a proposal, and which proposals need the customer's own yes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from domain.clock import to_micros
+from domain.decisions import Decision
+from domain.proposals import Proposal, State
+from runtime.storage.consents import Consent, related_consent, valid_consent
+
+#: Actions that run only after the customer has said yes to their digest, when the assistant proposes them. A card block
+#: protects at once and can be undone; a disclosure is what the customer asked for.
+NEEDS_CONSENT = frozenset({"open_dispute", "provisional_credit"})
+
+
+def covering_consent(connection: sa.Connection, proposal: Proposal, at: int) -> Consent | None:
+    """The valid yes that covers this proposal: its own, or, for a provisional credit, the one to the dispute it is part of.
+
+    Disputing a payment asks for its money back: a yes to the dispute covers the credit of the same payment, amount and
+    currency by the same customer in the same conversation, and nothing else.
+    """
+    own = valid_consent(connection, proposal, at)
+    if own is not None or proposal.action != "provisional_credit":
+        return own
+    same = {name: proposal.arguments[name] for name in ("transaction", "amount_minor", "currency")}
+    return related_consent(connection, proposal, "open_dispute", same, at)
+
+
+def needs_consent(proposal: Proposal) -> bool:
+    return proposal.proposer == "assistant" and proposal.action in NEEDS_CONSENT
+
+
+def target_state(connection: sa.Connection | None, proposal: Proposal, decision: Decision) -> State:
+    """The state this verdict leads to, given the answers on record (`connection` None: there can be none yet)."""
+    if decision.verdict == "deny":
+        return "refused"
+    if decision.verdict == "human":
+        return "awaiting_human"
+    if decision.verdict == "step_up":
+        return "awaiting_step_up"
+    if not needs_consent(proposal):
+        return "decided"
+    at = to_micros(decision.decided_at)
+    consent = None if connection is None else covering_consent(connection, proposal, at)
+    return "awaiting_consent" if consent is None else "decided"

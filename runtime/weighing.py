@@ -1,0 +1,170 @@
+"""Facts for one proposal, gathered from the core, the stored session and our own switches, and what the rules say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from domain.actions import Action, Protective, parse_action
+from domain.canonical import digest_of
+from domain.decisions import Decision, Declaration, Fact
+from domain.errors import NotFound, Unavailable
+from domain.proposals import Proposal
+from persistence.database import Database
+from policy.facts import SCHEMA, bank_needs, proposal_facts
+from runtime.sessions import AuthSession, load_session
+from runtime.storage.limits import Brakes, Held, consumed_count, held_by_others, read_brakes
+from runtime.subjects import SubjectMinter
+from runtime.tenants import Rules, Tenants
+
+log = structlog.get_logger(__name__)
+#: The core counts what it has posted; what approvals under way have reserved is added to these facts (count, amount).
+COUNTED: dict[str, tuple[str, str]] = {"provisional_credit": ("open_provisional_credits", "credits_12m_minor")}
+#: Where somebody without a session asks.
+_CHANNEL = {"staff": "staff", "sop": "system", "job": "system", "assistant": "web"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Facts about one proposal at one time. `consumed` tells whether the counters among them are still the latest."""
+
+    action: Action
+    facts: Mapping[str, Fact]
+    now: datetime
+    consumed: int
+    held: Held
+    rules: Rules
+
+    @property
+    def name(self) -> str:
+        return str(self.action.arguments()["action"])
+
+    def judge(self, held: Held | None = None) -> tuple[Decision, dict[str, Fact]]:
+        """The verdict, and the facts it was given: with what others have reserved by now, where that is known better."""
+        facts = self._counted(self.held if held is None else held)
+        return self.rules(self.name, facts, self.now), facts
+
+    def _counted(self, held: Held) -> dict[str, Fact]:
+        facts = dict(self.facts)
+        for name, extra in zip(COUNTED.get(self.name, ()), (held.count, held.amount_minor), strict=False):
+            if name in facts and extra:
+                posted = facts[name]
+                facts[name] = posted.model_copy(
+                    update={"value": int(posted.value) + extra, "source": f"{posted.source}+reserved"}
+                )
+        return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    session: AuthSession | None
+    brakes: Brakes
+    consumed: int
+    held: Held
+
+
+class Weighing:
+    """Gathers facts itself, whoever asks: nothing in a proposal but its frozen arguments becomes a fact."""
+
+    def __init__(self, db: Database, tenants: Tenants, subjects: SubjectMinter) -> None:
+        self._db = db
+        self._tenants = tenants
+        self._subjects = subjects
+
+    async def gather(self, proposal: Proposal, auth_session: str | None, declarations: tuple[Declaration, ...] = ()) -> Gathered:
+        """All facts that the rules for this action may name.
+
+        Raises Unavailable `bank_unavailable` when the core does not answer; for a protective action its facts are then
+        missing instead, since those are never refused for want of facts.
+        """
+        parts = self._tenants(proposal.tenant)
+        action = parse_action(proposal.arguments)
+        # Our own part first: a reservation that is consumed after this read shows as a change when the approval is minted.
+        ours = await self._db.read(lambda connection: self._read(connection, proposal, auth_session))
+        stated = await self._from_bank(proposal, ours.session, parts.clock.now())
+        now = parts.clock.now()
+        facts = proposal_facts(action, now) | _declared(declarations) | stated | _runtime_facts(proposal, ours, now)
+        return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules)
+
+    def _read(self, connection: sa.Connection, proposal: Proposal, auth_session: str | None) -> _Ours:
+        tenant, customer, action = proposal.tenant, proposal.customer, proposal.action
+        session = None if auth_session is None else load_session(connection, tenant, auth_session)
+        if session is not None and session.customer != customer:
+            session = None  # somebody else's session lends no level
+        return _Ours(
+            session,
+            read_brakes(connection, tenant, action),
+            consumed_count(connection, tenant, customer),
+            held_by_others(connection, tenant, customer, action, proposal.id),
+        )
+
+    async def _from_bank(self, proposal: Proposal, session: AuthSession | None, now: datetime) -> dict[str, Fact]:
+        needed = frozenset(bank_needs(proposal.action))
+        if not needed:
+            return {}
+        level = 0 if session is None else session.level(now)
+        token = self._subjects.token(
+            proposal.tenant, proposal.customer, "authority", level=level, conversation=proposal.conversation
+        )
+        try:
+            answer = await self._tenants(proposal.tenant).bank.read("/facts", subject=token, params=_query(proposal))
+        except NotFound:
+            return {}  # nothing about this customer: what the rules need is missing, and they say what then
+        except Unavailable:
+            if proposal.action in Protective:
+                return {}
+            raise
+        return _stated(answer, needed)
+
+
+def _query(proposal: Proposal) -> dict[str, Any]:
+    names = ("transaction", "card", "account", "dispute", "dispute_type")
+    query = {name: proposal.arguments[name] for name in names if name in proposal.arguments}
+    if accounts := proposal.arguments.get("accounts"):
+        query["account"] = ",".join(accounts)
+    return {"action": proposal.action} | query
+
+
+def _stated(answer: Any, needed: frozenset[str]) -> dict[str, Fact]:
+    """The core's facts in our form. One that cannot be read counts as missing; names it has no say in are left out."""
+    facts: dict[str, Fact] = {}
+    stated = answer.get("facts") if isinstance(answer, dict) else None
+    for name, given in (stated if isinstance(stated, dict) else {}).items():
+        if name not in needed:
+            continue
+        try:
+            facts[name] = Fact.model_validate({"name": name, "declared": name == "dispute_type"} | given)
+        except (TypeError, ValueError):
+            log.warning("fact_unreadable", name=name)
+    return facts
+
+
+def _runtime_facts(proposal: Proposal, ours: _Ours, now: datetime) -> dict[str, Fact]:
+    session = ours.session
+    # A one-time code may be bound to the arguments (as the core checks it) or to the digest the customer was shown.
+    bound = (digest_of(proposal.arguments), proposal.digest())
+    level = 0 if session is None else max(session.level(now, bound=each) for each in bound)
+    values: dict[str, int | str | bool] = {
+        "auth_level": level,
+        "channel": _CHANNEL[proposal.proposer] if session is None else session.channel,
+        "duty_mode": ours.brakes.duty_mode,
+        "kill_switch": ours.brakes.kill_switch,
+        "proposer": proposal.proposer,
+    }
+    return {name: Fact(name=name, value=value, source="runtime", at=now) for name, value in values.items()}
+
+
+def _declared(declarations: tuple[Declaration, ...]) -> dict[str, Fact]:
+    """Answers to fixed questions. An answer never stands in for a fact that a core system has to state."""
+    return {
+        each.question: Fact(
+            name=each.question, value=each.option, source=f"declared:{each.auth_session}", at=each.at, declared=True
+        )
+        for each in declarations
+        if each.question not in SCHEMA or SCHEMA[each.question].declared
+    }
