@@ -18,7 +18,9 @@ INSTANT_FORM = (
     "write an absolute time with its offset (2026-11-25T11:30:00+05:30) or one relative to now (-3h, -2d, -2d 14:30, +7d)"
 )
 _AMOUNT = re.compile(r"([A-Z]{3}) (-?)(\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(?:\.(\d+))?", re.ASCII)
-_RELATIVE = re.compile(r"([+-])(\d{1,5})([smhdw])(?: (\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+_RELATIVE = re.compile(r"([+-])(\d{1,4})([smhdw])(?: (\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+#: years a world may speak of; sums with spans of the relative forms stay within what a date can hold
+YEARS = range(1900, 2201)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -69,6 +71,8 @@ def parse_absolute(text: object) -> datetime:
         raise ValueError(f"not a time; {INSTANT_FORM}") from error
     if at.tzinfo is None:
         raise ValueError("a time needs its offset from UTC, such as +05:30 or Z")
+    if at.year not in YEARS:
+        raise ValueError(f"a time lies between {YEARS[0]} and {YEARS[-1]}")
     return at
 
 
@@ -135,7 +139,7 @@ def _iso(value: Any) -> str:
     return str(value.isoformat())
 
 
-_REL = r"[+-]\d{1,5}[smhdw]( \d{2}:\d{2}(:\d{2})?)?"
+_REL = r"[+-]\d{1,4}[smhdw]( \d{2}:\d{2}(:\d{2})?)?"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 Amount = Annotated[
     Money,
@@ -161,7 +165,7 @@ Day = Annotated[
     date,
     PlainValidator(parse_day),
     PlainSerializer(_iso, return_type=str),
-    _schema("calendar day, or relative to today: -2d, +3w", rf"^({_DAY}|[+-]\d{{1,5}}[dw])$"),
+    _schema("calendar day, or relative to today: -2d, +3w", rf"^({_DAY}|[+-]\d{{1,4}}[dw])$"),
 ]
 Clock = Annotated[
     time,

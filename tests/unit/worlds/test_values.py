@@ -98,7 +98,22 @@ def test_today_is_the_day_of_the_zone_not_of_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["2h", "- 2h", "-2", "-2x", "-2d14:30", "-2d 25:00", "-3h 14:30", "2026-11-24", "2026-11-24T10:00:00", "now"]
+    "bad",
+    [
+        "2h",
+        "- 2h",
+        "-2",
+        "-2x",
+        "-2d14:30",
+        "-2d 25:00",
+        "-3h 14:30",
+        "2026-11-24",
+        "2026-11-24T10:00:00",
+        "now",
+        "-10000w",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ],
 )
 def test_other_times_are_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="at"):
