@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import jwt
@@ -78,7 +79,7 @@ def sign(claims: Claims, key: Ed25519PrivateKey) -> str:
 C = TypeVar("C", bound=Claims)
 
 
-def verify(token: str, model: type[C], keys: dict[str, Ed25519PublicKey], audience: str, now: float) -> C:
+def verify(token: str, model: type[C], keys: Mapping[str, Ed25519PublicKey], audience: str, now: float) -> C:
     """Check signature by a trusted key, audience and expiry against `now` (business time, epoch seconds).
 
     Raises Unauthenticated with `token_malformed`, `token_key_unknown`, `token_signature`, `token_audience` or `token_expired`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,16 +28,22 @@ from runtime.storage.conversations import Accepted, Incoming, Work
 SECRET_SHOWN = "••••••"
 YES_NO: dict[Language, tuple[str, str]] = {"en": ("Yes", "No"), "hi": ("हाँ", "नहीं")}
 #: Last texts of a conversation that are looked at together, so that a number split over messages is still found.
-RECENT = 3
+RECENT = 4
+#: Conversations whose last texts are kept in memory; the oldest are read again when they come back.
+MAX_RECENT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class MaskedText:
-    """A text without secrets; `secret` is the answer to the open secret request when it was typed into the chat."""
+    """A text without secrets; `secret` is the answer to the open secret request when it was typed into the chat.
+
+    `earlier` are the last stored texts without their part of a secret that was sent in pieces.
+    """
 
     text: str
     secret: str | None
     flags: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
 
 
 Mask = Callable[[str, str | None, Sequence[str]], MaskedText]
@@ -86,7 +92,7 @@ class Door:
         self._verifier, self._mask, self._verify, self._profile = verifier, mask, verify_secret, profile
         self._wake, self._owner, self._lease_us, self._raw_key = wake, owner, lease_us, raw_key
         self.bank_name = bank_name
-        self._recent: dict[str, deque[str]] = {}
+        self._recent: OrderedDict[str, deque[tuple[int, str]]] = OrderedDict()
         self._secret_locks: dict[str, asyncio.Lock] = {}
 
     # ── who ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,15 +156,38 @@ class Door:
         if not frame.text.strip():
             raise BadInput("message_empty")
         awaited = await self._awaited_secret(conversation)
-        recent = self._recent.setdefault(conversation, deque(maxlen=RECENT))
-        masked = self._mask(frame.text, awaited.ask.purpose if awaited else None, tuple(recent))
-        recent.append(frame.text if len(frame.text) <= 64 else "")
+        recent = await self._recent_texts(conversation)
+        masked = self._mask(frame.text, awaited.ask.purpose if awaited else None, tuple(text for _, text in recent))
+        await self._remask(conversation, recent, masked.earlier)
         if awaited is not None and masked.secret is not None:
             secret = SecretIn(type="secret", id=frame.id, request=awaited.id, value=masked.secret)
             return await self.secret(conversation, session, secret)
         flags = list(masked.flags)
         content = {"kind": "message", "text": masked.text, "flags": flags}
-        return await self._accept(conversation, session, frame.id, masked.text, content, frame.text)
+        seq = await self._accept(conversation, session, frame.id, masked.text, content, frame.text)
+        if not recent or recent[-1][0] < seq:
+            recent.append((seq, masked.text))
+        return seq
+
+    async def _recent_texts(self, conversation: str) -> deque[tuple[int, str]]:
+        """The customer's last messages as stored, with their seqs; read once a process, then kept."""
+        recent = self._recent.get(conversation)
+        if recent is None:
+            rows = await self._db.read(lambda c: store.recent_texts(c, self._tenant, conversation, RECENT))
+            recent = self._recent[conversation] = deque(rows, maxlen=RECENT)
+            if len(self._recent) > MAX_RECENT:
+                self._recent.popitem(last=False)
+        return recent
+
+    async def _remask(self, conversation: str, recent: deque[tuple[int, str]], earlier: tuple[str, ...]) -> None:
+        """A secret sent in pieces is taken out of the messages that carried its first parts as well."""
+        tail = list(recent)[len(recent) - len(earlier) :]
+        changed = {seq: text for (seq, before), text in zip(tail, earlier, strict=True) if before != text}
+        if not changed:
+            return
+        await self._db.write(lambda c: store.rewrite_texts(c, self._tenant, conversation, changed))
+        for index, (seq, text) in enumerate(recent):
+            recent[index] = (seq, changed.get(seq, text))
 
     async def choice(self, conversation: str, session: AuthSession | None, frame: ChoiceIn) -> int:
         """Raises BadInput `choice_not_offered` besides what `requests.require_open` raises."""

@@ -81,6 +81,12 @@ def close_request(connection: sa.Connection, tenant: str, request: str, reason: 
     return done.rowcount == 1
 
 
+def any_expired(connection: sa.Connection, tenant: str, now: int) -> bool:
+    r = t.request.c
+    query = sa.select(r.id).where(r.tenant == tenant, r.status == "open", r.expires_at <= now).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def sweep_expired(connection: sa.Connection, tenant: str, now: int) -> list[str]:
     """Close what ran out: the frame that says so is also the event that wakes the flow. Returns the conversations touched."""
     r = t.request.c

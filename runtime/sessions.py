@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -73,7 +74,7 @@ class AuthSession:
 class SessionVerifier:
     """Turns the bank app's JWT into a session: pinned keys, our audience, at most 15 minutes, this tenant."""
 
-    def __init__(self, tenant: str, keys: dict[str, Ed25519PublicKey], clock: BusinessClock) -> None:
+    def __init__(self, tenant: str, keys: Mapping[str, Ed25519PublicKey], clock: BusinessClock) -> None:
         self._tenant = tenant
         self._keys = keys
         self._clock = clock

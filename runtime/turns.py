@@ -23,9 +23,9 @@ from runtime.checkpoints import StagingSaver, store_threads
 from runtime.clocks import wall_micros
 from runtime.hub import Hub
 from runtime.sessions import AuthSession, load_session
-from runtime.storage import audit
 from runtime.storage import conversations as store
 from runtime.storage import tables as t
+from runtime.storage.audit import append_audit
 from runtime.storage.conversations import Work
 
 log = structlog.get_logger(__name__)
@@ -251,7 +251,7 @@ class TurnRunner:
             "flow": record["flow"],
             "templates": record["templates"],
         }
-        audit.stage(connection, self._tenant, at, "turn", body, subject=view.customer)
+        append_audit(connection, self._tenant, "turn", body, at)
         return frames
 
     def _message(self, result: TurnResult, turn: str, seqs: list[int], now: Any) -> MessageOut:

@@ -323,6 +323,29 @@ def replay(connection: sa.Connection, tenant: str, conversation: str, after: int
     return list(rows.scalars())
 
 
+def recent_texts(connection: sa.Connection, tenant: str, conversation: str, count: int) -> list[tuple[int, str]]:
+    """The customer's last messages as stored, oldest first."""
+    m = t.message.c
+    rows = connection.execute(
+        sa.select(m.seq, m.input)
+        .where(m.tenant == tenant, m.conversation == conversation, m.direction == "in")
+        .order_by(m.seq.desc())
+        .limit(count)
+    ).all()
+    return [(row.seq, row.input.get("text", "")) for row in reversed(rows) if row.input.get("kind") == "message"]
+
+
+def rewrite_texts(connection: sa.Connection, tenant: str, conversation: str, texts: dict[int, str]) -> None:
+    """Replace stored texts of the customer's messages; only masking does this."""
+    m = t.message.c
+    for seq, text in texts.items():
+        where = (m.tenant == tenant, m.conversation == conversation, m.seq == seq, m.direction == "in")
+        row = connection.execute(sa.select(m.frame, m.input).where(*where)).one_or_none()
+        if row is not None:
+            values = {"frame": row.frame | {"text": text}, "input": row.input | {"text": text}}
+            connection.execute(t.message.update().where(*where).values(**values))
+
+
 def last_seqs(connection: sa.Connection, tenant: str, conversations: list[str]) -> dict[str, int]:
     c = t.conversation.c
     rows = connection.execute(sa.select(c.id, c.last_seq).where(c.tenant == tenant, c.id.in_(conversations)))

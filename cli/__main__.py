@@ -1,0 +1,5 @@
+"""`python -m cli` is `tellergate`."""
+
+from cli.main import run
+
+run()
