@@ -140,7 +140,6 @@ class FraudAssessment(Part):
     transaction: Id
     fault: Fault = "unknown"
     score_bp: BasisPoints | None = None
-    suspicious: StrictBool | None = None
     reasons: tuple[Id, ...] = ()
     as_of: Instant | None = None
     missing: StrictBool = False
