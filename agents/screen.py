@@ -1,0 +1,116 @@
+"""What a message is besides its request: instructions aimed at the system, abuse, distress, a script nobody here reads.
+
+A flag never changes what a customer may do; it lowers noise, tells staff, and picks a kinder reply. The gate stays the boundary.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from agents.finders import any_of
+from agents.folding import fold_text
+from domain.conversation import Flag, Language
+
+#: Longest text that is looked at: what matters of a pasted page is at its start.
+MAX_SCREENED = 4000
+
+#: Each line is one way to talk to the system instead of to the bank. Trigger words alone ("ignore", "system") are not enough.
+_INJECTION = re.compile(
+    "|".join(
+        (
+            r"\b(?:ignore|disregard|forget|override|bypass|skip|drop)\b[^.!?\n]{0,30}\b(?:previous|prior|above|earlier|preceding|all|your|the"
+            r"|initial|original|old|any)\b[^.!?\n]{0,24}\b(?:i?u?nstructions?|prompts?|rules?|directives?|guidelines|guardrails|programming|polic(?:y|ies)"
+            r"|commands?|restrictions?|training|context|safety)\b",
+            r"\b(?:ignore|forget|disregard)\b[^.!?\n]{0,12}\b(?:everything|anything|all)\b[^.!?\n]{0,20}\b(?:above|before|previous|said|told|learned)\b",
+            r"\b(?:reveal|show|print|repeat|output|display|tell me|give me|leak|what(?:'s| is| are))\b[^.!?\n]{0,24}\b(?:system|initial|hidden|secret|original|your)\b"
+            r"[^.!?\n]{0,8}\b(?:prompt|instructions?|message above|configuration)\b",
+            r"\byou are (?:now|no longer|not) (?:a|an|in|bound|dan|going|my|the|restricted|limited|free|chatgpt|acting)\b",
+            r"\bfrom now on\b[^.!?\n]{0,30}\b(?:you|your|act|answer|respond|reply|behave)\b",
+            r"\b(?:pretend|imagine|act|roleplay|role[- ]play|behave)\b[^.!?\n]{0,20}\b(?:you have no (?:rules|limits|restrictions)|(?:to be|you are|you're|as) (?:an? |the |if you )?"
+            r"(?:unrestricted|admin|administrator|developer|root|system|evil|dan|hacker|superuser|bank manager))\b",
+            r"\byour (?:system|initial|starting|original|hidden) (?:prompt|instructions?|message)\b|\bsystem ?prompt\b",
+            r"\b(?:developer|debug|god|admin|administrator|maintenance|jailbreak|unrestricted|sudo|dan) mode\b",
+            r"\bdo anything now\b|\bjailbr[eo]a?k",
+            r"<\|?/?(?:im_start|im_end|system|assistant|user|endoftext|inst|information|s)\|?>|\[/?inst\]|#{2,}\s{0,2}\(?(?:system|instruction|new instruction|assistant|human)",
+            r"(?:^|\n)\s{0,4}(?:system|assistant|developer)(?:[ _]?(?:message|prompt))?\s{0,2}:",
+            r"\bnew (?:system )?(?:instructions?|rules|task|directive)s?\s{0,2}(?::|are\b|from the)",
+            r"\b(?:important|urgent) (?:message|instructions?) (?:from me|to the (?:ai|assistant|model|bot|system)|for the (?:ai|assistant|model|bot))",
+            r"\b(?:before|instead of) (?:you can )?(?:solve|solving|doing|do|answering) (?:the|that|your) (?:task|question)",
+            r"\b(?:approve|authori[sz]e|release|execute|process|transfer|refund|credit)\b[^.!?\n]{0,40}\bwithout (?:any )?(?:approval|verification|"
+            r"otp|checks?|asking|consent|authentication|the gate|confirmation)\b",
+            r"\b(?:note|message|instruction)s? (?:to|for) (?:the )?(?:ai|bot|chatbot|assistant|llm|language model|agent)\b",
+            r"\b(?:call|invoke|run|use) the [a-z_]{3,30} (?:tool|function|api) with\b",
+            r"\b(?:pichhle|pichle|purane|pehle ke|saare|sabhi)\b[^.!?\n]{0,24}\b(?:instructions?|nirdesh|niyam|rules?)\b[^.!?\n]{0,24}\b(?:bhool|bhul|ignore|chhod|hata)",
+            rf"(?:{any_of('पिछले', 'पुराने', 'पहले', 'सभी', 'सारे')})[^।.!?\n]{{0,24}}(?:{any_of('निर्देश', 'नियम', 'आदेश')})[^।.!?\n]{{0,24}}(?:{any_of('भूल', 'अनदेखा', 'नज़रअंदाज़', 'नजरअंदाज', 'छोड़', 'हटा', 'उपेक्षा')})",
+        )
+    )
+)
+_ABUSE = re.compile(
+    r"\b(?:f+u+c+k+\w{0,4}|motherf\w{0,8}|bastards?|assholes?|a\*\*hole|bitch(?:es)?|bullshit|dickheads?|cunts?|sh[i1]thead|piece of shit|"
+    r"madarch?[ou]d|maderchod|bh?enchod|behenchod|bsdk|bhosd\w{0,5}|chuti?y[ae]\w{0,2}|chutiy\w{0,3}|harami|haramkhor|kamin[ae]|kutt[ae]|"
+    r"saal[ae] (?:chor|kutt|harami)\w{0,2}|gaandu?|randi|idiots?|stupid (?:bot|bank|people|machine|idiot)|shut up|moron|scum)\b"
+    rf"|{any_of('मादरचोद', 'बहनचोद', 'भोसड़ी', 'चूतिया', 'हरामी', 'हरामखोर', 'कमीने', 'कमीना', 'कुत्ते', 'साले चोर', 'रंडी', 'गांडू')}"
+)
+_DISTRESS = re.compile(
+    r"\b(?:suicid\w{0,3}|kill(?:ing)? myself|end (?:my|it) (?:life|all)|want to die|don'?t want to live|no reason to live|better off dead|harm myself|"
+    r"lost everything|life savings|ruined (?:my life|us|me)|nothing left|can'?t (?:eat|feed|buy medicine|pay for (?:food|medicine|hospital))|"
+    r"(?:hospital|medicine|surgery|operation|dialysis|chemo)\b[^.!?\n]{0,30}\b(?:urgent|money|pay|need)|panic(?:king)?|crying|desperate|"
+    r"(?:beating|threatening|blackmailing|forcing|forced) me|scared for|digital arrest|"
+    r"mar ja(?:unga|ungi|au|un)|jaan de (?:dunga|dungi|du)|khudkushi|aatmahatya|barbad ho gay[ae]|sab kuch (?:chala|lut) gaya|ro rah[ai])\b"
+    rf"|{any_of('आत्महत्या', 'मर जाऊँगा', 'मर जाऊंगा', 'मर जाऊँगी', 'जान दे दूँगा', 'जान दे दूंगा', 'जीना नहीं चाहत', 'बर्बाद हो गया', 'सब कुछ चला गया', 'सब कुछ लुट', 'रो रहा', 'रो रही', 'अस्पताल', 'डिजिटल अरेस्ट')}"
+)
+_HINGLISH = frozenset(
+    fold_text(
+        "hai hain h nahi nahin mera meri mere mujhe mujhko kya kaise kyu kyun kab kahan karo karna karo kar diya dijiye batao bataiye bata paisa "
+        "paise rupaye kat gaya gaye gayi hua hui hue ho raha rahi rahe tha thi aur lekin magar abhi kal aaj parso bhai ji haan haa theek thik "
+        "wapas vapas chahiye kitna kitne khata band karwa karwana maine humne aapne aap tum yeh woh usne isko usko se ko ka ki ke mein par liye "
+        "nai galat sahi samajh nhi kuch koi sab bahut jaldi dikhao dekhna"
+    ).split()
+)
+
+
+def _scripts(text: str) -> tuple[int, int, int]:
+    """How many letters are Latin, Devanagari, other."""
+    latin = devanagari = other = 0
+    for char in text:
+        if not char.isalpha():
+            continue
+        if "\u0900" <= char <= "\u097f":
+            devanagari += 1
+        elif ord(char) < 0x250 or 0x1E00 <= ord(char) < 0x1F00 or unicodedata.normalize("NFKC", char).isascii():
+            latin += 1
+        else:
+            other += 1
+    return latin, devanagari, other
+
+
+def language_of(text: str, default: Language) -> Language:
+    """The language to answer in: Devanagari means Hindi, Latin letters mean English (Hinglish included), neither keeps `default`."""
+    latin, devanagari, _ = _scripts(text[:MAX_SCREENED])
+    if latin + devanagari == 0:
+        return default
+    return "hi" if devanagari > latin else "en"
+
+
+def is_hinglish(text: str) -> bool:
+    """Hindi in Latin letters: at least two of its commonest words, making a fifth of the message."""
+    words = re.findall(r"[a-z']+", fold_text(text[:MAX_SCREENED]))
+    hits = sum(word in _HINGLISH for word in words)
+    return hits >= 2 and hits * 5 >= len(words)
+
+
+def screen(text: str) -> tuple[Flag, ...]:
+    """Flags of a message or of any text that others wrote. Linear in the length of the text."""
+    folded = fold_text(text[:MAX_SCREENED])
+    latin, devanagari, other = _scripts(text[:MAX_SCREENED])
+    flags: list[Flag] = []
+    if _INJECTION.search(folded):
+        flags.append("injection")
+    if _ABUSE.search(folded):
+        flags.append("abuse")
+    if _DISTRESS.search(folded):
+        flags.append("distress")
+    if other > latin + devanagari:
+        flags.append("unknown_language")
+    return tuple(flags)
