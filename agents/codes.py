@@ -241,4 +241,5 @@ def find_security_answer(found: Scan) -> Iterator[Hit]:
     stripped = found.text.strip()
     if stripped and len(stripped) <= 60 and len(stripped.split()) <= 6 and not _NOT_AN_ANSWER.search(stripped):
         start = found.text.index(stripped)
-        yield Hit("security_answer", start, start + len(stripped), stripped)
+        end = start + len(stripped)
+        yield Hit("security_answer", start, end, found.folded.source[slice(*found.folded.span(start, end))])

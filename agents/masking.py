@@ -55,8 +55,8 @@ class Masked:
     flags: tuple[Flag, ...] = ()
     earlier: tuple[str, ...] = ()
 
-    def value(self, kind: Kind) -> str | None:
-        """The first secret of this kind, for example a typed OTP."""
+    def value(self, kind: str | None) -> str | None:
+        """The first secret of this kind: what was typed into the chat while a request of that purpose was open."""
         return next((found.value for found in self.found if found.kind == kind), None)
 
 

@@ -94,7 +94,7 @@ def test_an_amount_while_an_otp_is_awaited_is_not_an_otp() -> None:
 
 
 def test_a_typed_answer_to_the_security_question_is_masked_but_a_question_is_not() -> None:
-    assert mask("Blue Dog", open_purpose="security_answer").value("security_answer") == "blue dog"
+    assert mask("Blue Dog", open_purpose="security_answer").value("security_answer") == "Blue Dog"
     assert mask("why do you ask?", open_purpose="security_answer").found == ()
     assert mask("talk to a human", open_purpose="security_answer").found == ()
 
