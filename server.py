@@ -39,7 +39,8 @@ def create_app(
     """The service as one ASGI app. `parts` replaces adapters by name in tests (see `runtime.bootstrap.build`)."""
     configure(settings.log_level, settings.log_format)
     data_dir = DataDir(settings.data_dir)
-    data_dir.hold()
+    if any(url.startswith("sqlite") for url in (settings.service_database, settings.bank_database)):
+        data_dir.hold()
     bank = None if settings.bank_url else open_bank(data_dir.path, settings.bank_database_url or None, sandbox=settings.sandbox)
     transport = EmbeddedTransport(bank.app) if bank is not None else None
     service = build(settings, data_dir, _bank_base(settings), transport, bank, started=started, on_ready=on_ready, parts=parts or {})

@@ -118,11 +118,11 @@ def bank_serve(port: Port = None, world: World = None) -> None:
 
 @model_app.command("serve")
 @clear_errors
-def model_serve(parent: Annotated[int | None, typer.Option("--parent", help="Die with this process.")] = None) -> None:
+def model_serve() -> None:
     """Run the model server of this machine on its socket in the data directory."""
     from cli.model import serve_models
 
-    serve_models(settings_for(), parent)
+    serve_models(settings_for())
 
 
 @policy_app.command("decide")

@@ -48,7 +48,7 @@ def serve(settings: Settings) -> None:
     say(f"Tellergate {settings.profile} · data in {Path(settings.data_dir).resolve()}")
     say(f"  demo bank and chat   {base}/")
     say(f"  chat socket          {base.replace('http', 'ws')}/ws/chat")
-    say(f"  sandbox core bank    {base}/sandbox-bank/docs")
+    say(f"  sandbox core bank    {base}/sandbox-bank/openapi.json")
     say(f"  health               {base}/health/ready")
     config = uvicorn.Config(
         app,

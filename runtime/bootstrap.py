@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,7 +40,7 @@ from runtime.settings import Settings
 from runtime.speech import Speech
 from runtime.storage import conversations as store
 from runtime.subjects import SubjectMinter
-from runtime.tenants import TenantParts
+from runtime.tenants import Rules, TenantParts
 from runtime.tick import Chore, Ticker
 from runtime.trust import TrustedSigners
 from runtime.turns import TurnRunner
@@ -183,8 +184,8 @@ def _bank_name(settings: Settings, bank: EmbeddedBank | None) -> str:
     return settings.bank_name or seeded
 
 
-def _rules(pack: Pack) -> Callable[[Action, Any, Any], Decision]:
-    def rules(action: Action, facts: dict[str, Fact], now: Any) -> Decision:
+def _rules(pack: Pack) -> Rules:
+    def rules(action: Action, facts: Mapping[str, Fact], now: datetime) -> Decision:
         return decide(action.arguments()["action"], facts, pack, now, pack.calendar)
 
     return rules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 REFUSED = frozenset({"text", "token", "secret", "value", "password", "otp", "pin", "cvv", "prompt", "authorization"})
 
 
-def _drop_refused(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _drop_refused(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key in REFUSED.intersection(event):
         event[key] = "[not logged]"
     return event

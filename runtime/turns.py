@@ -104,17 +104,17 @@ class TurnRunner:
 
     async def _drive(self, work: Work | None) -> None:
         while work is not None:
-            conversation = work.claim.conversation
-            holding = asyncio.get_running_loop().create_task(self._hold(work))
+            current, conversation = work, work.claim.conversation
+            holding = asyncio.get_running_loop().create_task(self._hold(current))
             try:
-                work = await self._turn(work)
+                work = await self._turn(current)
                 self._broken.pop(conversation, None)
             except Conflict as error:
                 log.warning("turn_not_stored", conversation=conversation, code=error.code)
                 return
             except Exception as error:
                 log.exception("turn_broken", conversation=conversation, kind=type(error).__name__)
-                work = await self._after_breakage(work)
+                work = await self._after_breakage(current)
             finally:
                 holding.cancel()
 

@@ -45,6 +45,7 @@ class Chat:
     seq: int = 0
     frames: list[dict[str, Any]] = field(default_factory=list)
     acks: dict[str, int] = field(default_factory=dict)
+    sent_frames: list[dict[str, Any]] = field(default_factory=list)
     closed_with: int | None = None
     name: str = "c"
 
@@ -82,6 +83,8 @@ class Chat:
         assert self._socket is not None
         if check:
             FROM_CLIENT[frame["type"]].validate(frame)
+        if "id" in frame:
+            self.sent_frames.append(frame)
         await self._socket.send(json.dumps(frame, ensure_ascii=False))
 
     async def send_raw(self, text: str | bytes) -> None:
@@ -127,6 +130,8 @@ class Chat:
         """Wait until `condition()` is true; returns its value."""
         async with self._news, asyncio.timeout(timeout):
             while not (value := condition()):
+                if self.closed_with == 1006:
+                    raise ConnectionError("the server is gone")
                 await self._news.wait()
             return value
 

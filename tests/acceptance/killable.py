@@ -1,9 +1,10 @@
 """The real server, marking in shared memory which stage it is in, and killing itself (SIGKILL) at a drawn instant.
 
-    python -m tests.acceptance.killable MARKER TARGET DELAY_MS -- serve …
+    python -m tests.acceptance.killable MARKER -- serve …
 
-MARKER is a file of 64 bytes that outlives the process. When the stage TARGET begins, a thread waits DELAY_MS and kills the
-process with signal 9, which nothing can catch, at whatever instruction it then is; the stage of that instant stays in MARKER.
+MARKER is a file that outlives the process: the stage of this instant, and the target and delay that a test writes to arm it. When
+the target stage begins, a thread waits out the delay and kills the process with signal 9, which nothing can catch, at whatever
+instruction it then is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 #: In the order of a turn that moves money. The first and last of `MONEY` are the proposal on record and the receipt on record.
@@ -36,23 +38,45 @@ STAGES = (
 MONEY = ("propose", "consent", "mint", "send", "bank", "receipt")
 
 
-class Marker:
-    """The stage of this instant, in a file mapped into memory."""
+FIELD = 16
+SIZE = 3 * FIELD
 
-    def __init__(self, path: str, target: str, delay_s: float) -> None:
+
+def arm(path: Path, target: str, delay_ms: float) -> None:
+    """Kill the process at the next beginning of `target`, `delay_ms` later."""
+    with path.open("r+b") as file:
+        file.seek(2 * FIELD)
+        file.write(f"{delay_ms:.4f}".encode().ljust(FIELD))
+        file.seek(FIELD)
+        file.write(target.encode().ljust(FIELD))
+
+
+def disarm(path: Path) -> None:
+    path.write_bytes(b" " * SIZE)
+
+
+def stage_at_death(path: Path) -> str:
+    return path.read_bytes()[:FIELD].decode().strip()
+
+
+class Marker:
+    """The server's side of the marker file."""
+
+    def __init__(self, path: str) -> None:
         with open(path, "r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), 64)
-        self._target, self._delay_s, self._armed = target, delay_s, True
+            self._memory = mmap.mmap(file.fileno(), SIZE)
 
     def enter(self, stage: str) -> None:
-        self._memory[:16] = stage.encode().ljust(16)
-        if self._armed and stage == self._target:
-            self._armed = False
-            threading.Thread(target=self._die, daemon=True).start()
+        self._memory[:FIELD] = stage.encode().ljust(FIELD)
+        if self._memory[FIELD : 2 * FIELD].decode().strip() == stage:
+            self._memory[FIELD : 2 * FIELD] = b" " * FIELD
+            delay_s = float(self._memory[2 * FIELD :].decode()) / 1000
+            threading.Thread(target=_die, args=(delay_s,), daemon=True).start()
 
-    def _die(self) -> None:
-        time.sleep(self._delay_s)
-        os.kill(os.getpid(), signal.SIGKILL)
+
+def _die(delay_s: float) -> None:
+    time.sleep(delay_s)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _wrap(owner: Any, name: str, marker: Marker, stage: str, after: str | None = None) -> None:
@@ -123,9 +147,9 @@ def _mark_stages(marker: Marker) -> None:
 
 
 def main() -> None:
-    path, target, delay_ms, separator, *arguments = sys.argv[1:]
+    path, separator, *arguments = sys.argv[1:]
     assert separator == "--"
-    install(Marker(path, target, float(delay_ms) / 1000))
+    install(Marker(path))
     sys.argv = ["tellergate", *arguments]
     from cli.main import run
 

@@ -50,12 +50,13 @@ class Server:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         log = open(self.data_dir / "server.log", "ab")  # noqa: SIM115 - the child keeps it
         began = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "serve", *self.arguments], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        self.process = subprocess.Popen(self.command(), cwd=ROOT, env=environment, stdout=log, stderr=log)
         log.close()
         self.wait_ready(timeout)
         return time.monotonic() - began
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "cli", "serve", *self.arguments]
 
     def wait_ready(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout

@@ -1,0 +1,143 @@
+"""One trial: a customer disputes a payment, the server is killed at a drawn instant, starts again, and the customer goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import websockets
+
+from tests.acceptance.client import Chat
+from tests.acceptance.disputes_world import AMOUNT_MINOR, ANSWERS, WORDS, customer
+from tests.acceptance.killable import MONEY, STAGES, arm, disarm, stage_at_death
+from tests.acceptance.process import Server
+from tests.acceptance.state import books_add_up, credits_for, disputes_of
+
+#: Longest delay after a stage began; the instant is uniform in it, so that later stages are hit as well.
+MAX_DELAY_MS = 12.0
+
+
+@dataclass
+class KillableServer(Server):
+    """A server that a marker file can arm; the stage it died in stays there."""
+
+    @property
+    def marker(self) -> Path:
+        return self.data_dir.parent / "marker"
+
+    def command(self) -> list[str]:
+        disarm(self.marker)
+        return [sys.executable, "-m", "tests.acceptance.killable", str(self.marker), "--", "serve", *self.arguments]
+
+    def wait_dead(self, timeout: float = 2.0) -> bool:
+        assert self.process is not None
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+@dataclass
+class Draw:
+    """A seeded instant: which stage arms the trigger, at its how-manieth customer step, and how long after."""
+
+    seed: int
+    target: str
+    delay_ms: float
+
+
+def draw(seed: int) -> Draw:
+    """Two thirds of the instants lie between proposal and receipt, where the money is; every stage has its turn."""
+    source = random.Random(seed)
+    money = seed % 3 != 0
+    stages = MONEY if money else tuple(stage for stage in STAGES if stage not in MONEY)
+    target = stages[(seed // 3) % len(stages)] if not money else stages[(seed - seed // 3) % len(stages)]
+    return Draw(seed, target, source.uniform(0.0, 2.0 if money else MAX_DELAY_MS))
+
+
+async def talk_until_dead(server: KillableServer, chat: Chat) -> None:
+    """Go through the dispute; the connection breaks somewhere."""
+    try:
+        await chat.connect()
+        await chat.go_through(WORDS, answers=ANSWERS)
+    except (TimeoutError, OSError, httpx.HTTPError, websockets.WebSocketException, StopIteration, IndexError):
+        pass
+    finally:
+        await chat.close()
+
+
+async def go_on(server: Server, chat: Chat) -> None:
+    """Come back, send again what was not acknowledged, and finish the dispute."""
+    unsent = {f["id"]: f for f in chat.sent_frames if f["id"] not in chat.acks}
+    await chat.connect()
+    for frame in unsent.values():
+        await chat.send(frame)
+        await chat.until(lambda frame=frame: frame["id"] in chat.acks or frame["id"] in refused(chat))
+    await chat.until(lambda: all(chat.reply_to(seq) or _closed_by(chat, seq) for seq in chat.acks.values()), timeout=30)
+    for _ in range(14):
+        if await chat.settled():
+            if "DSP-" in chat.said():
+                return
+            await chat.say(WORDS)
+        else:
+            await chat.answer_open_request(ANSWERS, ("unauthorised",))
+    raise AssertionError(f"the dispute did not end: {chat.said()[-500:]}")
+
+
+def refused(chat: Chat) -> set[str]:
+    return {frame["id"] for frame in chat.frames if frame["type"] == "error" and frame.get("id")}
+
+
+def _closed_by(chat: Chat, seq: int) -> bool:
+    """An input is answered too when its turn only closed a request."""
+    return any(f["type"] in ("message", "request_closed", "status") and f["seq"] > seq for f in chat.frames)
+
+
+def check(state: dict[str, Any], chat: Chat, replayed: list[dict[str, Any]]) -> None:
+    """Nothing acknowledged is lost, nothing is doubled, exactly one dispute and one credit."""
+    who = chat.customer
+    by_id = {f["id"]: f for f in replayed if f["type"] == "message" and f["author"]["kind"] == "customer"}
+    for frame_id, seq in chat.acks.items():
+        assert by_id[frame_id]["seq"] == seq, f"{who}: acknowledged {frame_id} is not where it was"
+    seqs = [f["seq"] for f in replayed]
+    assert seqs == sorted(set(seqs)), f"{who}: the record has doubles or disorder"
+    answered = [s for f in replayed if f["type"] == "message" for s in f["answers"]]
+    assert len(answered) == len(set(answered)), f"{who}: an input was answered twice"
+    disputes = disputes_of(state, str(who))
+    assert len(disputes) == 1, f"{who}: {len(disputes)} disputes"
+    (dispute,) = disputes.values()
+    credits = credits_for(state, dispute["transaction"])
+    assert [receipt["amount_minor"] for receipt in credits] == [AMOUNT_MINOR], f"{who}: {len(credits)} credits"
+    assert books_add_up(state)
+
+
+async def replay_of(server: Server, chat: Chat) -> list[dict[str, Any]]:
+    fresh = Chat(server.base, chat.customer, conversation=chat.conversation)
+    await fresh.connect()
+    await fresh.until(lambda: fresh.seq >= chat.seq)
+    await fresh.close()
+    return [frame for frame in fresh.frames if "seq" in frame and frame["type"] != "ready" and frame["type"] != "ack"]
+
+
+async def trial(server: KillableServer, number: int, seed: int) -> str:
+    """Run one trial on a running server, which runs again afterwards; returns the stage it died in, or `survived`."""
+    chat, drawn = Chat(server.base, customer(number), name=f"t{seed}"), draw(seed)
+    arm(server.marker, drawn.target, drawn.delay_ms)
+    await talk_until_dead(server, chat)
+    died = "survived"
+    if await asyncio.to_thread(server.wait_dead):
+        died = stage_at_death(server.marker)
+        await asyncio.to_thread(server.start)
+    else:
+        disarm(server.marker)
+    await go_on(server, chat)
+    await chat.close()
+    check(server.export(), chat, await replay_of(server, chat))
+    return died
