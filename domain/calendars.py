@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,8 +59,13 @@ class Calendar:
 
     def end_of(self, day: date) -> datetime:
         """The last second of a day in the branch's zone, in UTC; right across both clock changes."""
-        midnight = datetime.combine(day + _DAY, time(), tzinfo=ZoneInfo(self.zone))
-        return midnight.astimezone(UTC) - timedelta(seconds=1)
+        return _last_second(self.zone, day)
+
+
+@lru_cache(maxsize=4096)
+def _last_second(zone: str, day: date) -> datetime:
+    midnight = datetime.combine(day + _DAY, time(), tzinfo=ZoneInfo(zone))
+    return midnight.astimezone(UTC) - timedelta(seconds=1)
 
 
 #: Indian banks: Sundays, second and fourth Saturdays, the three national holidays. A branch adds its own list.
@@ -75,6 +81,7 @@ class Deadline:
     steps: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)
 def deadline(start: date, days: int, unit: Unit, calendar: Calendar) -> Deadline:
     """`days` days after `start`, which itself is not counted; 0 = the end of `start`.
 

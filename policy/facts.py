@@ -10,14 +10,17 @@ dates as ISO strings of the home branch's day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from domain.actions import Action
 from domain.decisions import Fact, FactValue
 
+#: The exact Python type of a fact's value.
+Kind = type[bool] | type[int] | type[str]
 FactType = Literal["bool", "int", "str"]
 #: bank = GET /facts of the core; runtime = the auth session and our own switches; proposal = the frozen arguments.
 Source = Literal["bank", "runtime", "proposal"]
@@ -56,15 +59,26 @@ class FactSpec:
 
     def accepts(self, value: object) -> bool:
         """Whether `value` is of this fact's exact type, range and enumeration."""
+        kind, allowed = self.kind_and_values()
+        return type(value) is kind and (allowed is None or value in allowed)
+
+    def kind_and_values(self) -> tuple[Kind, Container[object] | None]:
+        """The exact Python type, and what the value has to be in; None where the type is all there is to say."""
         if self.type == "bool":
-            return type(value) is bool
+            return bool, None
         if self.type == "int":
-            return type(value) is int and self.low <= value <= self.high
-        if type(value) is not str:
-            return False
-        return _is_iso_date(value) if self.is_date else not self.values or value in self.values
+            return int, range(self.low, self.high + 1)
+        return str, frozenset(self.values) if self.values else _IsoDates() if self.is_date else None
 
 
+class _IsoDates:
+    """All ISO dates, as something a value can be `in`."""
+
+    def __contains__(self, text: object) -> bool:
+        return _is_iso_date(str(text))
+
+
+@lru_cache(maxsize=4096)
 def _is_iso_date(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text

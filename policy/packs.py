@@ -1,0 +1,262 @@
+"""Loading a rule pack: a directory with `pack.yaml` and rule files becomes an immutable, checked, digested Pack, or is refused whole.
+
+Refusals are BadInput `pack_invalid` with file, line and reason: a name that is no fact, a type error, an id used twice, an unknown
+action or key, dates in the wrong order, a declared fact that could soften a verdict, a protective action that could be denied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from domain.actions import ACTIONS, Protective
+from domain.calendars import Calendar, parse_calendar
+from domain.canonical import digest_of
+from domain.decisions import FactValue
+from domain.errors import BadInput
+from domain.money import EXPONENT
+from policy.cel import ConditionError, environment, parse_condition
+from policy.documents import Document, Where, read_document, refusal
+from policy.facts import NEEDS, SCHEMA, FactSpec, Kind
+from policy.obligations import compile_owed
+from policy.rules import FOREVER, NOW, PackText, Rule, RulesText, RuleText
+from policy.tree import Values, closure, joint_closure, names, printed
+from policy.vocabulary import CONCERNS
+
+HEAD = "pack.yaml"
+MAX_FILES = 50
+MAX_RULES = 500
+#: How many (action, day) pairs a pack remembers; a service needs one day at a time.
+MAX_DATED = 1000
+SHIPPED = Path(__file__).parent / "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Facts that may be equally old: how old, and of each its name, exact type, allowed values, and whether it may be declared."""
+
+    max_age: timedelta | None
+    facts: tuple[tuple[str, Kind, Container[object] | None, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules of one action that may apply on one day, and one function that asks all their conditions at once."""
+
+    rules: tuple[Rule, ...]
+    conditions: Callable[[Values], tuple[FactValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A loaded pack. `label` names it with its version; `digest` commits to the bytes of all its files.
+
+    Attributes:
+        calendar: counts days where the home branch has none of its own.
+        by_action: for every action the rules that concern it, in the order of precedence.
+        facts_of: for every action the facts its rules name, each once, by how old they may be.
+        dated: rules in force by action and day, remembered; see `in_force`.
+        unverified: ids of law rules nobody has reviewed, or that are from memory; profiles other than demo refuse such a pack.
+    """
+
+    name: str
+    version: int
+    jurisdiction: str
+    currency: str
+    calendar: Calendar
+    digest: str
+    rules: tuple[Rule, ...]
+    by_action: Mapping[str, tuple[Rule, ...]]
+    facts_of: Mapping[str, tuple[Needed, ...]]
+    dated: dict[tuple[str, str], InForce] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.version}"
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        laws = (rule for rule in self.rules if rule.text.layer == "law")
+        return tuple(rule.id for rule in laws if rule.text.reviewed_by is None or rule.text.confidence == "M")
+
+    def in_force(self, action: str, today: str) -> InForce:
+        """The rules of `action` that may apply on `today` (ISO): those on their own dates, and all whose date is a fact."""
+        key = (action, today)
+        found = self.dated.get(key)
+        if found is None:
+            rules = self.by_action.get(action, ())
+            rules = tuple(rule for rule in rules if rule.clock or rule.valid_from <= today <= rule.valid_to)
+            found = InForce(rules, joint_closure([rule.tree for rule in rules]))
+            if len(self.dated) >= MAX_DATED:
+                self.dated.clear()
+            self.dated[key] = found
+        return found
+
+    def without(self, *ids: str) -> Pack:
+        """The same pack with some rules left out, under another digest: for tests of what each rule holds up."""
+        kept = tuple(rule for rule in self.rules if rule.id not in ids)
+        digest = digest_of({"of": self.digest, "without": sorted(ids)})
+        return assemble(self.name, self.version, self.jurisdiction, self.currency, self.calendar, digest, kept)
+
+
+def load_pack(directory: Path) -> Pack:
+    """Read, check and compile the pack in `directory`. Raises BadInput `pack_invalid` with file, line and reason."""
+    paths = sorted(directory.glob("*.yaml"))
+    if directory / HEAD not in paths:
+        raise refusal(HEAD, 1, f"no {HEAD} in {directory.name}")
+    if len(paths) > MAX_FILES:
+        raise refusal(HEAD, 1, f"more than {MAX_FILES} files")
+    documents = [read_document(path) for path in paths]
+    head = next(document for document in documents if document.name == HEAD)
+    text = _validated(PackText, head)
+    calendar = _calendar(head, text)
+    rules = [rule for document in documents if document is not head for rule in _rules(document)]
+    if not rules:
+        raise refusal(HEAD, 1, "the pack has no rules")
+    if len(rules) > MAX_RULES:
+        raise refusal(HEAD, 1, f"more than {MAX_RULES} rules")
+    _refuse_repeated_ids(rules)
+    digest = digest_of({document.name: hashlib.sha256(document.raw).hexdigest() for document in documents})
+    ordered = tuple(sorted(rules, key=lambda rule: rule.order))
+    return assemble(text.pack, text.version, text.jurisdiction, text.currency, calendar, digest, ordered)
+
+
+def assemble(
+    name: str, version: int, jurisdiction: str, currency: str, calendar: Calendar, digest: str, rules: tuple[Rule, ...]
+) -> Pack:
+    """A pack of compiled rules, indexed by action."""
+    by_action = {action: tuple(rule for rule in rules if action in rule.text.actions) for action in ACTIONS}
+    facts_of = {
+        action: _needed(dict.fromkeys(name for rule in concerned for name in rule.names))
+        for action, concerned in by_action.items()
+    }
+    return Pack(name, version, jurisdiction, currency, calendar, digest, rules, by_action, facts_of)
+
+
+def _needed(wanted: Iterable[str]) -> tuple[Needed, ...]:
+    by_age: dict[int | None, list[FactSpec]] = {}
+    for name in wanted:
+        by_age.setdefault(SCHEMA[name].max_age_s, []).append(SCHEMA[name])
+    return tuple(
+        Needed(
+            None if age is None else timedelta(seconds=age),
+            tuple((spec.name, *spec.kind_and_values(), spec.declared) for spec in specs),
+        )
+        for age, specs in by_age.items()
+    )
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _validated(model: type[M], document: Document) -> M:
+    try:
+        return model.model_validate_json(json.dumps(document.data, default=_plain))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where: Where = tuple(first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = f"unknown key {where[-1]}"
+        elif first["type"] == "missing":
+            message = f"{where[-1]} is missing"
+        elif where:
+            message = f"{_path(where)}: {message}"
+        raise document.refusal(where, message) from error
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return repr(value)
+
+
+def _path(where: Where) -> str:
+    return ".".join(str(part) for part in where)
+
+
+def _calendar(head: Document, text: PackText) -> Calendar:
+    if text.currency not in EXPONENT:
+        raise head.refusal(("currency",), f"unknown currency {text.currency}")
+    try:
+        return parse_calendar(text.calendar)
+    except BadInput as error:
+        raise head.refusal(("calendar",), f"calendar: {error.detail}") from error
+
+
+def _rules(document: Document) -> list[Rule]:
+    env = environment()
+    return [_rule(document, index, text, env) for index, text in enumerate(_validated(RulesText, document).rules)]
+
+
+def _rule(document: Document, index: int, text: RuleText, env: Any) -> Rule:
+    where: Where = ("rules", index)
+    try:
+        tree = parse_condition(text.when, SCHEMA, env)
+    except ConditionError as error:
+        raise document.refusal((*where, "when"), f"rule {text.id}: condition {error}") from error
+    clock = None if text.clock == NOW else text.clock
+    owed = [name for obligation in text.obligations for name in obligation.facts()]
+    needed = tuple(dict.fromkeys([*names(tree), *([clock] if clock else []), *owed]))
+    rule = Rule(
+        id=text.id,
+        text=text,
+        tree=tree,
+        condition=printed(tree),
+        reason=_reason_template(text, needed),
+        test=closure(tree),
+        owed=tuple(compile_owed(text.id, each) for each in text.obligations),
+        names=needed,
+        order=CONCERNS.index(text.concern),
+        clock=clock,
+        valid_from=text.valid_from.isoformat(),
+        valid_to=text.valid_to.isoformat() if text.valid_to else FOREVER,
+        file=document.name,
+        line=document.line(where),
+    )
+    _check_gathered(document, where, rule)
+    _check_declared(document, where, rule)
+    _check_protective(document, where, rule)
+    return rule
+
+
+def _reason_template(text: RuleText, needed: tuple[str, ...]) -> str:
+    """One line for staff, to be filled with the facts: which rule, of which standing, what it says, on which values."""
+    said = f"{text.id} [{text.layer} {text.confidence}] {text.reasons.staff}".replace("%", "%%")
+    shown = ", ".join(f"{name}=%({name})s" for name in needed)
+    return f"{said} ({shown})" if shown else said
+
+
+def _check_gathered(document: Document, where: Where, rule: Rule) -> None:
+    for action in rule.text.actions:
+        strange = [name for name in rule.names if name not in NEEDS[action]]
+        if strange:
+            raise document.refusal((*where, "when"), f"rule {rule.id}: {strange[0]} is not gathered for {action}")
+
+
+def _check_declared(document: Document, where: Where, rule: Rule) -> None:
+    """What a customer declares may open protective actions and cases, harden a verdict, or lead to a person; never soften."""
+    declared = [name for name in rule.names if SCHEMA[name].declared]
+    if declared and rule.text.verdict == "approve" and not Protective.issuperset(rule.text.actions):
+        raise document.refusal((*where, "when"), f"rule {rule.id}: {declared[0]} is declared by the customer and may not approve")
+
+
+def _check_protective(document: Document, where: Where, rule: Rule) -> None:
+    protective = Protective.intersection(rule.text.actions)
+    if protective and "deny" in (rule.text.verdict, rule.text.on_missing):
+        raise document.refusal((*where, "verdict"), f"rule {rule.id}: {min(protective)} is protective and is never denied")
+
+
+def _refuse_repeated_ids(rules: list[Rule]) -> None:
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        other = first.setdefault(rule.id, rule)
+        if other is not rule:
+            raise refusal(rule.file, rule.line, f"the id {rule.id} is used before, at {other.file}:{other.line}")

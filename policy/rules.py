@@ -1,0 +1,207 @@
+"""What a rule is: the form it has in a file (closed, validated), and the form in which it runs (compiled, immutable)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from domain.actions import ACTIONS, Protective
+from domain.calendars import MAX_DAYS, Calendar
+from domain.decisions import Obligation, Verdict
+from policy.facts import MONEY_LIMIT, SCHEMA
+from policy.tree import Closure, Tree, Values
+from policy.vocabulary import CONCERNS, CUSTOMER_REASONS, OBLIGATION_KINDS, RECEIVERS, ROLES
+
+Layer = Literal["law", "bank", "brake"]
+#: V1 read in the regulator's text, V2 in secondary text, M from memory (check before release), P our own tunable default.
+Confidence = Literal["V1", "V2", "M", "P"]
+OnMissing = Literal["deny", "human", "skip"]
+NOW = "now"
+FOREVER = "9999-12-31"
+
+
+class Part(BaseModel):
+    """Base of everything written in a pack file: unknown keys are errors, values are not coerced."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DueIn(Part):
+    """A period that starts the day after `start`: a date fact, or `now`."""
+
+    days: int = Field(ge=0, le=MAX_DAYS)
+    unit: Literal["calendar", "working"]
+    start: str
+
+    @model_validator(mode="after")
+    def _start_is_a_date(self) -> DueIn:
+        if self.start != NOW and not (self.start in SCHEMA and SCHEMA[self.start].is_date):
+            raise ValueError(f"start {self.start} is neither now nor a fact that is a date")
+        return self
+
+
+class AmountOf(Part):
+    """An amount: of the payment or of the proposal, at most `at_most_minor` (in the pack's currency)."""
+
+    of: Literal["transaction", "proposal"]
+    at_most_minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
+
+    def facts(self) -> tuple[str, str]:
+        """The facts the amount and its currency are taken from."""
+        return ("txn_amount_minor", "txn_currency") if self.of == "transaction" else ("amount_minor", "currency")
+
+
+class Owed(Part):
+    """An obligation as a rule states it; dates and amounts are computed when the rule fires."""
+
+    kind: str
+    to: str = Field(json_schema_extra={"enum": list(RECEIVERS)})
+    due: Literal["at_once"] | DueIn | None = None
+    amount: AmountOf | None = None
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Owed:
+        _one_of("obligation", self.kind, OBLIGATION_KINDS)
+        _one_of("receiver", self.to, RECEIVERS)
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts that dates and amounts are computed from."""
+        start = (self.due.start,) if isinstance(self.due, DueIn) and self.due.start != NOW else ()
+        return start + (self.amount.facts() if self.amount else ())
+
+
+class Reasons(Part):
+    """Why: a sentence for staff, a key for the customer's reply."""
+
+    staff: str = Field(min_length=1, max_length=300)
+    customer: str | None = None
+
+
+class RuleText(Part):
+    """A rule as it is written."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$", max_length=40)]
+    layer: Layer
+    concern: str
+    actions: tuple[str, ...] = Field(min_length=1)
+    when: str
+    verdict: Verdict | None = None
+    level: int | None = Field(default=None, ge=1, le=4)
+    role: str | None = None
+    four_eyes: bool = False
+    on_missing: OnMissing
+    reasons: Reasons
+    obligations: tuple[Owed, ...] = ()
+    source: str = Field(min_length=1, max_length=300)
+    confidence: Confidence
+    reviewed_by: str | None = None
+    valid_from: date
+    valid_to: date | None = None
+    clock: str = NOW
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> RuleText:
+        _one_of("concern", self.concern, CONCERNS)
+        for action in self.actions:
+            _one_of("action", action, ACTIONS)
+        if len(set(self.actions)) != len(self.actions):
+            raise ValueError("an action is listed twice")
+        if (self.level is not None) != (self.verdict == "step_up"):
+            raise ValueError("level belongs to verdict step_up and to no other")
+        if (self.role is not None) != (self.verdict == "human" or self.on_missing == "human"):
+            raise ValueError("role belongs to verdict or on_missing human, and to nothing else")
+        if self.role is not None:
+            _one_of("role", self.role, ROLES)
+        if self.four_eyes and self.verdict != "human":
+            raise ValueError("four_eyes belongs to verdict human")
+        self._check_verdict()
+        self._check_clock_and_layer()
+        return self
+
+    def _check_verdict(self) -> None:
+        if self.verdict is None and not self.obligations:
+            raise ValueError("a rule without a verdict states at least one obligation")
+        if self.on_missing == "skip" and not self.may_be_skipped():
+            raise ValueError("on_missing skip is for rules without a verdict and for hardening a protective action only")
+        if self.verdict is None and self.on_missing != "skip":
+            raise ValueError("a rule without a verdict decides nothing when facts are missing either: on_missing is skip")
+        if (self.verdict is None) != (self.reasons.customer is None):
+            raise ValueError("a rule with a verdict gives the customer a reason, one without does not")
+        if self.reasons.customer is not None:
+            _one_of("customer reason", self.reasons.customer, CUSTOMER_REASONS)
+
+    def may_be_skipped(self) -> bool:
+        """Whether leaving the rule out for want of a fact softens nothing that matters: it has no verdict, or hardens protection."""
+        return self.verdict is None or (self.verdict in ("step_up", "human") and Protective.issuperset(self.actions))
+
+    def _check_clock_and_layer(self) -> None:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
+        if self.clock != NOW and not (self.clock in SCHEMA and SCHEMA[self.clock].is_date):
+            raise ValueError(f"clock {self.clock} is neither now nor a fact that is a date")
+        if (self.layer == "law") == (self.confidence == "P"):
+            raise ValueError("law is never confidence P; bank and brake are always P")
+        if self.layer == "brake" and self.verdict not in ("human", "deny"):
+            raise ValueError("a brake only says human or deny")
+
+
+def _one_of(what: str, word: str, known: object) -> None:
+    assert hasattr(known, "__contains__")
+    if word not in known:
+        raise ValueError(f"unknown {what} {word}")
+
+
+class PackText(Part):
+    """The head of a pack, `pack.yaml`. `calendar` counts days where the home branch has none of its own."""
+
+    pack: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    version: int = Field(ge=1)
+    title: str
+    jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    currency: str
+    calendar: dict[str, Any]
+
+
+class RulesText(Part):
+    """Every other file of a pack."""
+
+    rules: tuple[RuleText, ...] = Field(min_length=1)
+
+
+#: From facts, the instant of the decision, the pack's currency and the branch's calendar to an obligation.
+OwedBy = Callable[[Values, datetime, str, Calendar], Obligation]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready to run.
+
+    Attributes:
+        reason: what staff read when it holds, to be filled with the facts (`%` formatting by name).
+        owed: one function for each obligation, giving it with its dates and amounts.
+        test: the closure of the condition over plain fact values.
+        names: every fact that has to be present: of the condition, the clock and the obligations, in reading order.
+        clock: the date fact that selects the rule, or None for the day of the decision.
+        valid_from, valid_to: ISO dates, inclusive.
+        file, line: where it is written.
+    """
+
+    id: str
+    text: RuleText
+    tree: Tree
+    condition: str
+    reason: str
+    test: Closure
+    owed: tuple[OwedBy, ...]
+    names: tuple[str, ...]
+    order: int
+    clock: str | None
+    valid_from: str
+    valid_to: str
+    file: str
+    line: int
