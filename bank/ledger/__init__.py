@@ -1,0 +1,1 @@
+"""Double entry, append-only: pure arithmetic in `core`, rows and locks in `posting` and `holds`."""

@@ -1,0 +1,143 @@
+"""GET routes about the subject's own accounts, payments, cards and themselves. What is not theirs is 404, like all that is not there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from bank import accounts, assessment, cases, facts, operations, people, transactions
+from bank.routes.described import Path, described
+from bank.serving import Desk
+
+Identifier = Annotated[str, Query(min_length=1, max_length=64)]
+
+
+def read_routes(desk: Desk) -> APIRouter:
+    """All reads bound to a subject."""
+    router = APIRouter()
+
+    @router.get("/customer", **described("Customer"))
+    async def customer(request: Request) -> Response:
+        """Profile, masked contacts, state of the log-in."""
+        return await desk.read(request, people.profile)
+
+    @router.get("/accounts", **described("Accounts"))
+    async def list_accounts(request: Request) -> Response:
+        """The subject's accounts."""
+        return await desk.read(request, accounts.list_accounts)
+
+    @router.get("/accounts/{account}", **described("Account"))
+    async def account(request: Request, account: Path) -> Response:
+        """One account."""
+        return await desk.read(request, lambda call, subject: accounts.one_account(call, subject, account))
+
+    @router.get("/accounts/{account}/holds", **described("Holds"))
+    async def holds(request: Request, account: Path) -> Response:
+        """All holds of an account."""
+        return await desk.read(request, lambda call, subject: accounts.account_holds(call, subject, account))
+
+    @router.get("/balance", **described("Balances"))
+    async def balance(request: Request, account: Identifier | None = None) -> Response:
+        """Balances of one or all own accounts, with pending holds and freezes, from one snapshot."""
+        return await desk.read(request, lambda call, subject: accounts.balances(call, subject, account))
+
+    @router.get("/transactions", **described("Transactions"))
+    async def list_transactions(
+        request: Request,
+        account: Identifier | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        amount_minor: Annotated[int | None, Query(gt=-(10**15), lt=10**15)] = None,
+        limit: Annotated[int, Query(ge=1, le=transactions.MAX_LIMIT)] = 50,
+    ) -> Response:
+        """Payments, newest first; days are local and both included."""
+        wanted: dict[str, Any] = {
+            "account": account,
+            "since": since,
+            "until": until,
+            "amount_minor": amount_minor,
+            "limit": limit,
+        }
+        return await desk.read(request, lambda call, subject: transactions.list_transactions(call, subject, **wanted))
+
+    @router.get("/transactions/{transaction}", **described("Transaction"))
+    async def transaction(request: Request, transaction: Path) -> Response:
+        """One payment."""
+        return await desk.read(request, lambda call, subject: transactions.one_transaction(call, subject, transaction))
+
+    @router.get("/rails/{transaction}", **described("RailState"))
+    async def rail(request: Request, transaction: Path) -> Response:
+        """What the payment rail knows about a payment."""
+        return await desk.read(request, lambda call, subject: transactions.rail_state(call, subject, transaction))
+
+    @router.get("/cards", **described("Cards"))
+    async def list_cards(request: Request) -> Response:
+        """The subject's own cards."""
+        return await desk.read(request, people.list_cards)
+
+    @router.get("/cards/{card}", **described("Card"))
+    async def card(request: Request, card: Path) -> Response:
+        """One card."""
+        return await desk.read(request, lambda call, subject: people.one_card(call, subject, card))
+
+    @router.get("/devices", **described("Devices"))
+    async def devices(request: Request) -> Response:
+        """Registered devices."""
+        return await desk.read(request, people.list_devices)
+
+    @router.get("/logins", **described("Logins"))
+    async def logins(request: Request) -> Response:
+        """Latest log-in attempts."""
+        return await desk.read(request, people.list_logins)
+
+    @router.get("/limits", **described("Limits"))
+    async def limits(request: Request) -> Response:
+        """Limits per payment rail."""
+        return await desk.read(request, people.list_limits)
+
+    @router.get("/loans", **described("Loans"))
+    async def loans(request: Request) -> Response:
+        """Loans."""
+        return await desk.read(request, people.list_loans)
+
+    @router.get("/disputes", **described("Disputes"))
+    async def disputes(request: Request) -> Response:
+        """Disputes, newest first."""
+        return await desk.read(request, cases.list_disputes)
+
+    @router.get("/disputes/{reference}", **described("Dispute"))
+    async def dispute(request: Request, reference: Path) -> Response:
+        """One dispute."""
+        return await desk.read(request, lambda call, subject: cases.one_dispute(call, subject, reference))
+
+    @router.get("/fraud/score", **described("FraudScore"))
+    async def fraud_score(request: Request, transaction: Identifier) -> Response:
+        """How suspicious a payment is, why, and whose fault by the fraud desk's word. 503 `score_unavailable` without a score."""
+        return await desk.read(request, lambda call, subject: assessment.fraud_score(call, subject, transaction))
+
+    @router.get("/facts", **described("Facts"))
+    async def gate_facts(
+        request: Request,
+        action: Annotated[str, Query(pattern=r"^[a-z_]{1,64}$")],
+        account: Annotated[str | None, Query(max_length=4096)] = None,
+        transaction: Identifier | None = None,
+        card: Identifier | None = None,
+    ) -> Response:
+        """Facts for the gate about the subject; several accounts are given with commas. Foreign and unknown ids read alike."""
+        names = tuple(sorted(set(filter(None, (account or "").split(",")))))
+        return await desk.read(
+            request,
+            lambda call, subject: (
+                facts.facts(call, subject, accounts=names, transaction=transaction, card=card) | {"action": action}
+            ),
+        )
+
+    @router.get("/operations/{key}", **described("OperationState"))
+    async def operation(request: Request, key: Path) -> Response:
+        """What became of a write, by its idempotency key. 409 `idempotency_in_progress` while it is being worked on."""
+        return await desk.read(request, lambda call, subject: operations.state(call, subject, key, desk))
+
+    return router
