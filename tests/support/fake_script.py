@@ -35,7 +35,7 @@ CASE_CARD = Card(
     title="Dispute DSP-2026-000147",
     rows=(("Payment", "₹5,000.00"), ("Provisional credit", "₹5,000.00"), ("Decision by", "20 Feb 2027")),
 )
-HTML_TEXT = "<img src=x onerror=\"window.hacked=1\"><b>not bold</b> & <script>window.hacked=1</script>"
+HTML_TEXT = '<img src=x onerror="window.hacked=1"><b>not bold</b> & <script>window.hacked=1</script>'
 QUOTED_TEXT = "The payment reads “<b>URGENT</b> call +91…” in the sender’s own words."
 
 
@@ -66,7 +66,9 @@ class Script:
             "question": lambda: self.request("secret", "What is the name of your first school?", purpose="security_answer"),
             "file": lambda: self.request("file", "Please send a photo of the receipt."),
             "expire": lambda: self.request("secret", "Enter the code.", purpose="otp", seconds=2),
-            "html": lambda: self.say(HTML_TEXT, cards=(Card(kind="notice", title="<i>title</i>", rows=(("<u>a</u>", "<b>b</b>"),)),)),
+            "html": lambda: self.say(
+                HTML_TEXT, cards=(Card(kind="notice", title="<i>title</i>", rows=(("<u>a</u>", "<b>b</b>"),)),)
+            ),
             "quote": lambda: self.say(QUOTED_TEXT),
             "person": self.hand_over,
             "close": lambda: self.talk.add(lambda seq: Status(seq=seq, state="closed")),
@@ -75,9 +77,15 @@ class Script:
             "silence": lambda: None,
         }
 
-    def say(self, text: str, cards: tuple[Card, ...] = (), quick: tuple[QuickReply, ...] = (), author: Author = ASSISTANT) -> None:
+    def say(
+        self, text: str, cards: tuple[Card, ...] = (), quick: tuple[QuickReply, ...] = (), author: Author = ASSISTANT
+    ) -> None:
         self.talk.passing(Thinking(stage="understand"))
-        self.talk.add(lambda seq: MessageOut(seq=seq, turn=f"turn-{seq}", author=author, text=text, cards=cards, quick_replies=quick, at=self.at()))
+        self.talk.add(
+            lambda seq: MessageOut(
+                seq=seq, turn=f"turn-{seq}", author=author, text=text, cards=cards, quick_replies=quick, at=self.at()
+            )
+        )
 
     def at(self):  # type: ignore[no-untyped-def]
         return self.now()
@@ -133,5 +141,8 @@ class Script:
             self.say("That code was not right. You have 2 tries left.")
             self.request("secret", "Enter the 6-digit code from the SMS.", purpose="otp")
             return
-        quick = (QuickReply(title="Recent payments", text="Show my recent payments"), QuickReply(title="Why a hold?", text="Why is there a hold?"))
+        quick = (
+            QuickReply(title="Recent payments", text="Show my recent payments"),
+            QuickReply(title="Why a hold?", text="Why is there a hold?"),
+        )
         self.say("Thank you. You can use ₹38,200.00 of ₹45,000.00; a hotel holds the rest.", cards=(BALANCE_CARD,), quick=quick)

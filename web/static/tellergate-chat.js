@@ -131,7 +131,7 @@ export class TellergateChat extends HTMLElement {
       signIn: this.#signIn,
       hooks: {
         frame: (frame) => this.#conversation.heard(frame),
-        state: (name, detail) => this.#conversation.connection(name, detail, { retry: () => this.#connection.retry() }),
+        state: (name, detail) => this.#connected(name, detail),
         lost: () => this.#conversation.lost(),
         tooLarge: () => this.#conversation.tooLarge(),
         identified: () => this.#foreign() && this.#forget(),
@@ -156,6 +156,12 @@ export class TellergateChat extends HTMLElement {
     this.#connection.stop();
     this.#forget();
     this.#connection.start();
+  }
+
+  /** The attribute `state` lets a host style and test for the connection. */
+  #connected(name, detail) {
+    this.setAttribute("state", name);
+    this.#conversation.connection(name, detail, { retry: () => this.#connection.retry() });
   }
 
   #ready({ conversation, customer }) {

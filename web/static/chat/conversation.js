@@ -9,6 +9,7 @@ import { Transcript } from "./transcript.js";
 
 const BANNER_AFTER = 1200;
 const THINKING_AT_MOST = 60_000;
+const REPLAY_AT_MOST = 3000;
 const DEFAULT_HOLD = 2;
 
 export class Conversation {
@@ -109,7 +110,7 @@ export class Conversation {
       error: () => this.#error(frame),
     }[frame.type];
     handle?.();
-    if (this.#transcript.last >= this.#replayedTo) this.#view.log.setAttribute("aria-live", "polite");
+    if (this.#transcript.last >= this.#replayedTo) this.#hush(false);
   }
 
   /** What the connection is doing, told in the header and, when it lasts, in a line of its own. */
@@ -142,10 +143,17 @@ export class Conversation {
     const same = this.#session.begin(frame);
     if (!same && this.#transcript.last > 0) this.#transcript.clear();
     this.#replayedTo = frame.seq;
-    if (frame.seq > this.#transcript.last) this.#view.log.setAttribute("aria-live", "off");
+    this.#hush(frame.seq > this.#transcript.last);
     if (frame.at) this.#session.heard(frame.at, true);
     this.#hooks.ready(frame);
     this.#delivery.connected(true);
+  }
+
+  /** A replay is not read out: what was heard before is not news. */
+  #hush(quiet) {
+    clearTimeout(this.#timers.hush);
+    this.#view.log.setAttribute("aria-live", quiet ? "off" : "polite");
+    if (quiet) this.#timers.hush = setTimeout(() => this.#hush(false), REPLAY_AT_MOST);
   }
 
   #message(frame) {

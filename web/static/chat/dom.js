@@ -24,7 +24,7 @@ export function el(tag, { on = {}, attrs = {}, ...properties } = {}, ...children
   const node = document.createElement(tag);
   Object.assign(node, properties);
   for (const [name, value] of Object.entries(attrs)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : String(value));
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, String(value));
   }
   for (const [name, listener] of Object.entries(on)) node.addEventListener(name, listener);
   node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));

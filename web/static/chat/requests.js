@@ -15,6 +15,7 @@ export class RequestCard {
   #state = "open";
   #timer = null;
   #parts;
+  #said = null;
 
   /** `answer(fields, settle)` sends; `now()` is the service's time in milliseconds or null; `announce(text)` speaks to a screen reader. */
   constructor(frame, { words, answer, now, announce, done }) {
@@ -51,8 +52,9 @@ export class RequestCard {
     const held = this.focused;
     this.#stop("closed");
     this.#parts.body.finish();
-    const said = this.#parts.outcome.textContent !== "";
-    if (!said || reason !== "answered") this.#conclude(`request.${reason}`, {}, reason === "answered" ? "check" : "clock");
+    const answered = reason === "answered";
+    const { key, values } = (answered && this.#said) || { key: `request.${reason}`, values: {} };
+    this.#conclude(key, values, answered ? "check" : "clock");
     if (held) this.done(this);
   }
 
@@ -87,21 +89,22 @@ export class RequestCard {
     if (this.#state !== "open") return;
     const held = this.focused;
     this.#state = "sending";
+    this.#said = { key, values };
     this.#complain(null);
     this.#parts.body.disable(true);
     this.node.classList.add("busy");
     this.#answer({ request: this.#frame.id, ...fields }, {
-      acked: () => this.#acked(key, values),
+      acked: () => this.#acked(),
       refused: (error) => this.#refused(error),
     });
     if (held) this.done(this);
   }
 
-  #acked(key, values) {
+  #acked() {
     if (this.#state !== "sending") return;
     this.#stop("answered");
     this.#parts.body.finish();
-    this.#conclude(key, values, "check");
+    this.#conclude(this.#said.key, this.#said.values, "check");
   }
 
   /** Refused for good: the reason is shown, and the controls are back when the request may still be answered. */
@@ -112,6 +115,7 @@ export class RequestCard {
       return this.close(code === "request_expired" ? "expired" : "cancelled");
     }
     this.#state = "open";
+    this.#said = null;
     this.#parts.body.disable(false);
     this.#parts.problem.textContent = text;
   }
