@@ -179,9 +179,10 @@ def _credit(flow: Flow) -> None:
         "send_credit_code",
         code_sender("send_credit_code", "provisional_credit", credit.credit_binding),
         failing="credit_left",
+        drawn=False,
     )
     waits(flow, "await_credit_code")
-    thinks(flow, "check_credit_code", code_checker())
+    thinks(flow, "check_credit_code", code_checker(when_ended="left"))
     calls(flow, "decide_credit", credit.decide_credit, failing="credit_left")
     thinks(flow, "credit_left", credit.credit_left)
     calls(flow, "credit_account", credit.credit_account, seconds=EXECUTE_SECONDS, failing="credit_unknown")
@@ -197,7 +198,7 @@ def _credit(flow: Flow) -> None:
     decides(flow, "send_credit_code", {"code_sent": "await_credit_code", "no_code": "credit_left"})
     flow.add_edge("await_credit_code", "check_credit_code")
     codes = {"settled": "decide_credit", "again": "await_credit_code", "resend": "send_credit_code"}
-    decides(flow, "check_credit_code", codes | {"cancelled": "credit_left", "expired": "credit_left"})
+    decides(flow, "check_credit_code", codes | {"left": "credit_left"})
     decides(flow, "decide_credit", verdicts)
     flow.add_edge("credit_left", "tell_credit")
     flow.add_edge("credit_account", "tell_credit")

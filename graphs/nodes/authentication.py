@@ -88,13 +88,16 @@ def secret_ask(challenge: Challenge, prompt: Say, now: datetime, digest: str | N
     ).model_dump(mode="json")
 
 
-def code_checker(key: str = "code") -> Thinking:
-    """Read how the code fared. Branches: `settled` (passed or failed, in the facts), `again`, `resend`, `cancelled`, `expired`."""
+def code_checker(key: str = "code", when_ended: str | None = None) -> Thinking:
+    """Read how the code fared. Branches: `settled` (passed or failed, in the facts), `again`, `resend`, `cancelled`, `expired`.
+
+    `when_ended` is the branch in place of the last two, where giving up the code does not give up the flow.
+    """
 
     async def check(state: FlowState) -> Update:
         answer = answer_of(state)
         if end := ended(answer):
-            return {"branch": end}
+            return {"branch": when_ended or end}
         if answer.kind == "text" or answer.result == "expired":
             return {"branch": "resend"}
         if answer.result == "ok":
