@@ -67,7 +67,6 @@ class Account(Part):
     status: Literal["active", "dormant", "closed"] = "active"
     opened: Day
     dormant_since: Day | None = None
-    closed_on: Day | None = None
     credit_limit: Amount | None = None
     average_balance: Amount | None = None
     freezes: tuple[Freeze, ...] = ()

@@ -56,7 +56,6 @@ class Transaction(Part):
     device: DeviceRef | None = None
     location: Text | None = None
     authenticated_by: Literal["none", "pin", "otp", "biometric", "contactless", "mandate"] | None = None
-    pre_debit_notice_at: Instant | None = None
     payee: Payee | None = None
     alerted: StrictBool = True
     alert_at: Instant | None = None

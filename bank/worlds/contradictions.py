@@ -75,7 +75,6 @@ def _day_ahead(world: World, day: date | None, path: Keys) -> Iterator[Finding]:
 
 def _customer(world: World, customer: Customer, here: Keys) -> Iterator[Finding]:
     yield from _day_ahead(world, customer.deceased_on, (*here, "deceased_on"))
-    yield from _day_ahead(world, customer.since, (*here, "since"))
     yield from _day_ahead(world, customer.date_of_birth, (*here, "date_of_birth"))
     kinds = {contact.kind for contact in customer.contacts}
     if "sim" in kinds and "mobile" not in kinds:
@@ -109,8 +108,6 @@ def _account(world: World, account: Account, here: Keys) -> Iterator[Finding]:
     yield from _day_ahead(world, account.opened, (*here, "opened"))
     if (account.status == "dormant") != (account.dormant_since is not None):
         yield Finding((*here, "dormant_since"), "is there exactly when the status is dormant")
-    if (account.status == "closed") != (account.closed_on is not None):
-        yield Finding((*here, "closed_on"), "is there exactly when the status is closed")
     if (account.type in _OWES) != (account.credit_limit is not None):
         yield Finding((*here, "credit_limit"), "is there exactly for credit cards and overdrafts")
     for place, freeze in enumerate(account.freezes):

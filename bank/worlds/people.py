@@ -74,7 +74,6 @@ class Lock(Part):
     kind: LockKind
     since: Instant
     until: Instant | None = None
-    reference: Text | None = None
 
 
 class Login(Part):
@@ -108,7 +107,6 @@ class Customer(Part):
     date_of_birth: Day | None = None
     segment: Literal["retail", "premium", "senior", "minor", "business"] = "retail"
     home_branch: Id
-    since: Day | None = None
     deceased_on: Day | None = None
     kyc: Kyc = Kyc()
     contacts: tuple[Contact, ...] = ()

@@ -94,7 +94,7 @@ CONTRADICTIONS = [
     ("a credit card without a limit", ", credit_limit: INR 500.00", "", "accounts[1].credit_limit", "exactly for credit cards"),
     ("dormant since when?", 'opened: "2020-01-01"}', 'opened: "2020-01-01", status: dormant}', "accounts[0].dormant_since", "exactly when"),
     ("used while dormant", 'opened: "2020-01-01"}', 'opened: "2020-01-01", status: dormant, dormant_since: -100d}', "transactions[0].at", "dormant"),
-    ("closed with money on it", 'opened: "2020-01-01"}', 'opened: "2020-01-01", status: closed, closed_on: -1d}', "accounts[0].opening", "closed account"),
+    ("closed with money on it", 'opened: "2020-01-01"}', 'opened: "2020-01-01", status: closed}', "accounts[0].opening", "closed account"),
     ("a court without a name", 'opened: "2020-01-01"}', 'opened: "2020-01-01", freezes: [{kind: court, since: -1d}]}', "accounts[0].freezes[0]", "authority"),
     ("one holder jointly", "{holders: [C1]}", "{mode: jointly, holders: [C1]}", "accounts[0].ownership.holders", "1 holders do not go"),
     ("two holders alone", "{holders: [C1]}", "{holders: [C1, C2]}", "accounts[0].ownership.holders", "2 holders do not go"),
