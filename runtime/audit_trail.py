@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
@@ -56,7 +57,7 @@ class AuditSequencer:
             head, linked = done
             total += linked
             if head.n > head.anchored_n and (anchor or self._anchor_due(head, now)):
-                self._sign(tenant, head, now)
+                await asyncio.to_thread(self._sign, tenant, head, now)
                 await self._db.write(lambda connection, n=head.n: audit.mark_anchored(connection, tenant, n, now))  # type: ignore[misc]
             if linked < audit.BATCH:
                 return total

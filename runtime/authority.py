@@ -16,7 +16,7 @@ from domain.ports import Approval
 from domain.proposals import Proposal
 from domain.tokens import APPROVAL_SECONDS, ApprovalClaims, sign
 from persistence.database import Database
-from runtime.storage import limits, proposals
+from runtime.storage import approvals, limits, proposals
 from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
 from runtime.storage.proposals import Stored
@@ -131,7 +131,7 @@ class Authority:
             return self._give_up(connection, stored, "consent_missing", at)
         claims = self._claims(row, decision, gathered, jti, None if consent is None else consent.id)
         limits.reserve(connection, row, at)
-        proposals.start_executing(connection, stored, claims, decision, facts, at)
+        approvals.start_executing(connection, stored, claims, decision, facts, at)
         return claims
 
     def _claims(self, row: Proposal, decision: Decision, gathered: Gathered, jti: str, consent: str | None) -> ApprovalClaims:

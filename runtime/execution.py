@@ -13,7 +13,7 @@ from domain.clock import to_micros
 from domain.errors import Conflict
 from domain.proposals import Outcome, Proposal
 from persistence.database import Database
-from runtime.storage import limits, proposals
+from runtime.storage import approvals, limits, proposals
 from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
 from runtime.storage.proposals import Stored
@@ -40,7 +40,7 @@ class ExecutionRecords:
         return (await look(self._db, lambda connection: proposals.load(connection, tenant, proposal))).outcome()
 
     async def approvals(self, tenant: str, proposal: str) -> frozenset[str]:
-        return await look(self._db, lambda connection: proposals.approvals_of(connection, tenant, proposal))
+        return await look(self._db, lambda connection: approvals.approvals_of(connection, tenant, proposal))
 
     async def succeeded(self, tenant: str, proposal: str, receipt: dict[str, Any]) -> Outcome:
         """The receipt was compared and is equal: the effect is there, and the core's counters have it."""

@@ -21,7 +21,7 @@ from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
 from runtime.storage.proposals import Stored
 from runtime.tenants import Tenants
-from runtime.verdicts import target_state
+from runtime.verdicts import can_be_undone, effect_is_undone, target_state
 from runtime.weighing import Weighing
 from tools.executor import Executor
 
@@ -86,16 +86,17 @@ class BoundGate:
             raise Forbidden("customer_unknown", "nobody is signed in")
         identifier = derived_id("prp", self._asker.flow_instance or "", node, str(visit))
         first = await self._first(identifier, action)
-        if first is not None:
+        if isinstance(first, Outcome):
             return first
         draft = self._draft(identifier, action, customer)
         gathered = await self._parts.weighing.gather(draft, self._asker.auth_session, declarations)
         decision, facts = gathered.judge()
-        state = target_state(None, draft, decision)
-        proposal = draft.model_copy(update={"state": state, "decision": decision, "created_at": gathered.now})
+        proposal = draft.model_copy(update={"decision": decision, "created_at": gathered.now})
         if action.effect == "READ":
+            proposal = proposal.model_copy(update={"state": target_state(None, draft, decision)})
             return await self._record_read(proposal, declarations, facts)
-        return await commit(self._parts.db, lambda c: self._freeze(c, proposal, action, declarations, facts))
+        undone = first if first is not None and effect_is_undone(action, facts) else None
+        return await commit(self._parts.db, lambda c: self._freeze(c, proposal, decision, action, declarations, facts, undone))
 
     async def decide(self, proposal: str) -> Outcome:
         """Decide again on fresh facts, after a step-up or some time. What is past deciding keeps its state."""
@@ -167,8 +168,11 @@ class BoundGate:
         """How the proposal stands. Raises NotFound `proposal_not_found`, also for somebody else's."""
         return (await self._mine(proposal)).outcome()
 
-    async def _first(self, identifier: str, action: Action) -> Outcome | None:
-        """The outcome that is there already: of this very row, or of the one that holds the same effect for this customer."""
+    async def _first(self, identifier: str, action: Action) -> Outcome | str | None:
+        """The outcome that is there already: of this very row, or of the one that holds the same effect for this customer.
+
+        Where that one has succeeded with an effect that can be undone, its id: fresh facts tell whether it still holds.
+        """
         asker, at = self._asker, to_micros(self._now())
         own = self._staged.get(identifier) or await look(self._parts.db, lambda c: proposals.find(c, asker.tenant, identifier))
         if own is not None:
@@ -184,6 +188,8 @@ class BoundGate:
         if proposals.has_lapsed(other, at):
             await commit(self._parts.db, lambda c: proposals.expire_one(c, asker.tenant, other.proposal.id, at))
             return None
+        if other.proposal.state == "succeeded" and can_be_undone(action):
+            return other.proposal.id
         return other.outcome()
 
     def _draft(self, identifier: str, action: Action, customer: str) -> Proposal:
@@ -208,12 +214,17 @@ class BoundGate:
         self,
         connection: sa.Connection,
         proposal: Proposal,
+        decision: Decision,
         action: Action,
         declarations: tuple[Declaration, ...],
         facts: Mapping[str, Fact],
+        undone: str | None,
     ) -> Outcome:
         session = self._asker.auth_session
-        if proposals.insert(connection, proposal, action.effect, session, declarations, facts):
+        if undone is not None:
+            proposals.let_go(connection, proposal.tenant, undone, to_micros(proposal.created_at))
+        row = proposal.model_copy(update={"state": target_state(connection, proposal, decision)})
+        if proposals.insert(connection, row, action.effect, session, declarations, facts):
             return self._load(connection, proposal.id).outcome()
         own = proposals.find(connection, proposal.tenant, proposal.id)
         if own is not None:
@@ -224,7 +235,7 @@ class BoundGate:
         if other.proposal.customer == proposal.customer:
             return other.outcome()
         # A co-owner asked first: who may have the effect (a refused proposal holds none) learns only that it is under way.
-        return other.outcome().model_copy(update={"receipt": None, "decision": proposal.decision})
+        return other.outcome().model_copy(update={"receipt": None, "decision": decision})
 
     async def _record_read(self, proposal: Proposal, declarations: tuple[Declaration, ...], facts: Mapping[str, Fact]) -> Outcome:
         stored = proposals.fresh(proposal, "READ", self._asker.auth_session, declarations)

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 import structlog
 
 from domain.clock import to_micros
-from domain.errors import NotFound, TellergateError, Unavailable
+from domain.errors import Conflict, TellergateError
 from domain.proposals import Outcome
 from persistence.database import Database
 from runtime.execution import ExecutionRecords, become_unknown
 from runtime.storage import gate_tables as t
+from runtime.storage import proposals
 from runtime.storage.commits import commit, look
 from runtime.storage.proposals import Stored, as_stored
 from runtime.subjects import SubjectMinter
@@ -66,8 +67,13 @@ class Reconciler:
         return await commit(self._db, job)
 
     async def reconcile_once(self, tenant: str, now: datetime) -> list[Outcome]:
-        """Ask about everything that is due at business time `now`; returns what is settled by it (or frozen)."""
+        """Ask about everything that is due at business time `now`; returns what is settled by it (or frozen).
+
+        Proposals whose time ran out before they were executed are cancelled on the way.
+        """
         await self.recover(tenant, now, alone=False)
+        if await look(self._db, lambda connection: proposals.any_lapsed(connection, tenant, now)):
+            await commit(self._db, lambda connection: proposals.expire(connection, tenant, now))
         p, at = t.proposal.c, to_micros(now)
         query = (
             sa.select(t.proposal)
@@ -93,7 +99,10 @@ class Reconciler:
         try:
             answer = await self._tenants(p.tenant).bank.read(f"/operations/{quote(p.id, safe='')}", subject=token)
             state, result, bank_now = _read(answer)
-        except (Unavailable, NotFound, ValueError):
+        except Conflict:
+            await self._later(stored, at, heard=True)  # the core is still at it
+            return None
+        except (TellergateError, ValueError):
             if at - (stored.heard_at or at) >= SILENCE_US:
                 return await self._records.frozen(p.tenant, p.id, "bank_silent", None, ())
             await self._later(stored, at, heard=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.actions import Action
 from domain.clock import BusinessClock
 from domain.decisions import Decision, Fact
 from tools.bank_client import BankClient
@@ -15,7 +16,7 @@ from tools.bank_client import BankClient
 class Rules(Protocol):
     """`policy.gate.decide` with the tenant's active pack and calendar bound to it."""
 
-    def __call__(self, action: str, facts: Mapping[str, Fact], now: datetime) -> Decision: ...
+    def __call__(self, action: Action, facts: Mapping[str, Fact], now: datetime) -> Decision: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
+from domain.actions import Action
 from domain.clock import to_micros
-from domain.decisions import Decision
+from domain.decisions import Decision, Fact
 from domain.proposals import Proposal, State
 from runtime.storage.consents import Consent, related_consent, valid_consent
 
 #: Actions that run only after the customer has said yes to their digest, when the assistant proposes them. A card block
 #: protects at once and can be undone; a disclosure is what the customer asked for.
 NEEDS_CONSENT = frozenset({"open_dispute", "provisional_credit"})
+
+#: Effects that can be undone at the core: the fact and the value that show it. A card that was unblocked can be blocked again.
+_UNDONE: dict[str, tuple[str, str]] = {"block_card": ("card_status", "active")}
+
+
+def can_be_undone(action: Action) -> bool:
+    return str(action.arguments()["action"]) in _UNDONE
+
+
+def effect_is_undone(action: Action, facts: Mapping[str, Fact]) -> bool:
+    """Whether the core says that the effect which a succeeded proposal had is no longer there."""
+    name, value = _UNDONE.get(str(action.arguments()["action"]), ("", ""))
+    return name in facts and facts[name].value == value
 
 
 def covering_consent(connection: sa.Connection, proposal: Proposal, at: int) -> Consent | None:

@@ -47,7 +47,7 @@ class Gathered:
     def judge(self, held: Held | None = None) -> tuple[Decision, dict[str, Fact]]:
         """The verdict, and the facts it was given: with what others have reserved by now, where that is known better."""
         facts = self._counted(self.held if held is None else held)
-        return self.rules(self.name, facts, self.now), facts
+        return self.rules(self.action, facts, self.now), facts
 
     def _counted(self, held: Held) -> dict[str, Fact]:
         facts = dict(self.facts)
@@ -123,7 +123,7 @@ class Weighing:
 
 
 def _query(proposal: Proposal) -> dict[str, Any]:
-    names = ("transaction", "card", "account", "dispute", "dispute_type")
+    names = ("transaction", "card", "account")
     query = {name: proposal.arguments[name] for name in names if name in proposal.arguments}
     if accounts := proposal.arguments.get("accounts"):
         query["account"] = ",".join(accounts)

@@ -64,7 +64,11 @@ class BankClient:
         )
 
     async def read(self, path: str, *, subject: str | None = None, params: dict[str, Any] | None = None) -> Any:
-        """GET; plain JSON. Raises NotFound for what the subject may not see, Unavailable when there is no answer."""
+        """GET; plain JSON.
+
+        Raises NotFound for what the subject may not see, Unavailable when there is no answer or the bank says that a part of
+        it is down (with its code, for example `score_unavailable`).
+        """
         given = {key: str(value) for key, value in (params or {}).items() if value is not None}
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -72,7 +76,7 @@ class BankClient:
         except (TimeoutError, httpx.HTTPError) as error:
             raise Unavailable("bank_unavailable") from error
         if response.status_code >= 500:
-            raise Unavailable("bank_unavailable", f"the bank answered {response.status_code}")
+            raise Unavailable(_code(response) or "bank_unavailable", f"the bank answered {response.status_code}")
         return self._json(response, Unavailable("bank_unavailable", "the bank's answer is not JSON"))
 
     async def challenge(self, path: str, body: dict[str, Any], *, subject: str) -> Any:

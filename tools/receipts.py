@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -14,24 +14,40 @@ Arguments = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How an action reaches the core: where it is posted, and which of the receipt's fields must equal which argument."""
+    """How an action reaches the core, and what its receipt has to say.
+
+    Attributes:
+        path: where it is posted.
+        equal: field of the receipt (dots lead inside) → the argument it must equal.
+        fixed: field of the receipt → the values it may have.
+    """
 
     path: Callable[[Arguments], str]
-    fields: tuple[str, ...]
-    fixed: tuple[tuple[str, Any], ...] = ()
+    equal: Mapping[str, str]
+    fixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
-def _card_path(verb: str) -> Callable[[Arguments], str]:
-    return lambda arguments: f"/cards/{quote(arguments['card'], safe='')}/{verb}"
+def _same_names(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
 
 
 #: Every action that an approval can be for; an action that is missing here cannot be executed.
 OPERATIONS: dict[str, Operation] = {
     "provisional_credit": Operation(
-        lambda _: "/transaction", ("action", "account", "amount_minor", "currency"), (("type", "provisional_credit"),)
+        lambda _: "/transaction",
+        _same_names("action", "account", "amount_minor", "currency")
+        | {"terms.disputed_transaction": "transaction", "terms.dispute": "dispute"},
+        {"type": ("provisional_credit",)},
     ),
-    "open_dispute": Operation(lambda _: "/disputes", ("transaction", "dispute_type", "amount_minor", "currency")),
-    "block_card": Operation(_card_path("block"), ("card",)),
+    "open_dispute": Operation(
+        lambda _: "/disputes", _same_names("action", "transaction", "dispute_type", "amount_minor", "currency")
+    ),
+    # A card that did not work anyway stays as it was; what it must not be is active.
+    "block_card": Operation(
+        lambda arguments: f"/cards/{quote(arguments['card'], safe='')}/block",
+        _same_names("action", "card"),
+        {"status": ("blocked_own", "blocked_bank", "hotlisted", "expired")},
+    ),
 }
 
 
@@ -41,16 +57,18 @@ def differences(proposal: Proposal, receipt: dict[str, Any], approvals: Set[str]
     `approvals` are the ids of the approvals minted for this proposal: the core names the one it used.
     """
     operation = OPERATIONS[proposal.action]
-    expected = {name: proposal.arguments[name] for name in operation.fields} | dict(operation.fixed)
-    expected["effect"] = proposal.effect_key
-    wrong = [name for name, value in expected.items() if not _same(receipt.get(name), value)]
-    if receipt.get("approval_jti") not in approvals:
-        wrong.append("approval_jti")
-    if not isinstance(receipt.get("operation"), str):
-        wrong.append("operation")
-    return tuple(sorted(wrong))
+    allowed = {name: (proposal.arguments[argument],) for name, argument in operation.equal.items()} | dict(operation.fixed)
+    allowed |= {"operation": (proposal.id,), "effect": (proposal.effect_key,), "approval_jti": tuple(approvals)}
+    return tuple(sorted(name for name, values in allowed.items() if not _is_one_of(_field(receipt, name), values)))
 
 
-def _same(found: Any, expected: Any) -> bool:
+def _field(receipt: dict[str, Any], name: str) -> Any:
+    value: Any = receipt
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _is_one_of(found: Any, allowed: tuple[Any, ...]) -> bool:
     """Equal in value and in type: 1 is not True, 500 is not 500.0."""
-    return type(found) is type(expected) and found == expected
+    return any(type(found) is type(each) and found == each for each in allowed)

@@ -9,7 +9,7 @@ from runtime.storage.metadata import metadata
 
 #: States in which a proposal holds its effect: nobody else may propose the same one.
 HOLDING = sorted(OPEN | {"succeeded"})
-_HELD = f"effect_class <> 'READ' AND state IN ({','.join(repr(state) for state in HOLDING)})"
+_HELD = f"effect_class <> 'READ' AND undone_at IS NULL AND state IN ({','.join(repr(state) for state in HOLDING)})"
 _STATES = ",".join(repr(state) for state in sorted(TRANSITIONS))
 
 
@@ -44,6 +44,7 @@ proposal = sa.Table(
     sa.Column("heard_at", sa.BigInteger),  # when the core last answered about it, while unknown
     sa.Column("next_ask_at", sa.BigInteger),  # when to ask the core again, while unknown
     sa.Column("asks", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("undone_at", sa.BigInteger),  # when a later fact showed that its effect no longer holds (a block was lifted)
     sa.PrimaryKeyConstraint("tenant", "id"),
     sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
     sa.CheckConstraint("effect_class IN ('READ','RECORD','MONEY','ACCOUNT')", name="effect_class"),

@@ -14,7 +14,6 @@ from domain.clock import from_micros, to_micros
 from domain.decisions import Decision, Declaration, Fact
 from domain.errors import Conflict, NotFound
 from domain.proposals import Outcome, Proposal, require_transition
-from domain.tokens import ApprovalClaims
 from policy.gate import is_broken
 from runtime.storage import gate_tables as t
 from runtime.storage.audit import append_audit
@@ -102,10 +101,26 @@ def holder(connection: sa.Connection, tenant: str, effect_key: str) -> Stored | 
     """The open or succeeded proposal that holds this effect, or None."""
     p = t.proposal.c
     query = sa.select(t.proposal).where(
-        p.tenant == tenant, p.effect_key == effect_key, p.effect_class != "READ", p.state.in_(t.HOLDING)
+        p.tenant == tenant,
+        p.effect_key == effect_key,
+        p.effect_class != "READ",
+        p.undone_at.is_(None),
+        p.state.in_(t.HOLDING),
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else as_stored(row)
+
+
+def let_go(connection: sa.Connection, tenant: str, proposal: str, at: int) -> None:
+    """A succeeded proposal whose effect was undone at the core holds it no longer; it stays as it was otherwise."""
+    p = t.proposal.c
+    done = connection.execute(
+        t.proposal.update()
+        .where(p.tenant == tenant, p.id == proposal, p.state == "succeeded", p.undone_at.is_(None))
+        .values(undone_at=at)
+    )
+    if done.rowcount == 1:
+        append_audit(connection, tenant, "proposal.undone", {}, at, proposal)
 
 
 def insert(
@@ -158,12 +173,13 @@ def insert(
         "origin": proposal.origin,
     }
     append_audit(connection, proposal.tenant, "proposal.proposed", body, at, proposal.id)
-    _record_decision(connection, proposal.tenant, proposal.id, proposal.decision, facts, at)
-    append_audit(connection, proposal.tenant, f"proposal.{proposal.state}", _decision_body(proposal.decision), at, proposal.id)
+    record_decision(connection, proposal.tenant, proposal.id, proposal.decision, facts, at)
+    append_audit(connection, proposal.tenant, f"proposal.{proposal.state}", decision_body(proposal.decision), at, proposal.id)
     return True
 
 
-def _decision_body(decision: Decision) -> dict[str, Any]:
+def decision_body(decision: Decision) -> dict[str, Any]:
+    """What the audit trail keeps of a decision."""
     return {
         "verdict": decision.verdict,
         "rules": list(decision.rules),
@@ -173,9 +189,10 @@ def _decision_body(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _record_decision(
+def record_decision(
     connection: sa.Connection, tenant: str, proposal: str, decision: Decision, facts: Mapping[str, Fact], at: int
 ) -> None:
+    """Keep a decision with the facts it was made on; raise an alarm when a rule could not be evaluated."""
     d = t.decision.c
     highest = sa.select(sa.func.coalesce(sa.func.max(d.n), 0)).where(d.tenant == tenant, d.proposal == proposal)
     connection.execute(
@@ -198,7 +215,7 @@ def redecide(
 ) -> None:
     """Store a later decision and move the proposal where it leads; staying in the same state is allowed."""
     p = stored.proposal
-    _record_decision(connection, p.tenant, p.id, decision, facts, at)
+    record_decision(connection, p.tenant, p.id, decision, facts, at)
     dump = decision.model_dump(mode="json")
     if target == p.state:
         c = t.proposal.c
@@ -207,9 +224,9 @@ def redecide(
         )
         if done.rowcount != 1:
             raise Conflict("proposal_state", "changed by somebody else meanwhile")
-        append_audit(connection, p.tenant, "proposal.decided_again", _decision_body(decision), at, p.id)
+        append_audit(connection, p.tenant, "proposal.decided_again", decision_body(decision), at, p.id)
         return
-    move(connection, stored, target, at, _decision_body(decision), decision=dump)
+    move(connection, stored, target, at, decision_body(decision), decision=dump)
 
 
 def move(connection: sa.Connection, stored: Stored, target: str, at: int, body: dict[str, Any], **values: Any) -> None:
@@ -227,53 +244,6 @@ def move(connection: sa.Connection, stored: Stored, target: str, at: int, body: 
     append_audit(connection, p.tenant, f"proposal.{target}", {"from": p.state} | body, at, p.id)
 
 
-def start_executing(
-    connection: sa.Connection, stored: Stored, claims: ApprovalClaims, decision: Decision, facts: Mapping[str, Fact], at: int
-) -> None:
-    """Write the approval that is about to be signed, and make the proposal `executing`: before anything is sent."""
-    p = stored.proposal
-    connection.execute(
-        t.approval.insert().values(
-            tenant=p.tenant,
-            jti=claims.jti,
-            proposal=p.id,
-            consent=claims.consent,
-            arguments_digest=claims.args,
-            facts_digest=decision.facts_digest,
-            pack=claims.pack,
-            minted_at=at,
-            expires_at=claims.exp * 1_000_000,
-        )
-    )
-    _record_decision(connection, p.tenant, p.id, decision, facts, at)
-    body = _decision_body(decision) | {
-        "jti": claims.jti,
-        "arguments": claims.args,
-        "effect": claims.effect,
-        "consent": claims.consent,
-    }
-    move(
-        connection,
-        stored,
-        "executing",
-        at,
-        body,
-        decision=decision.model_dump(mode="json"),
-        approval_expires_at=claims.exp * 1_000_000,
-        sent_at=at,
-        heard_at=None,
-        next_ask_at=None,
-        asks=0,
-        failure=None,
-    )
-
-
-def approvals_of(connection: sa.Connection, tenant: str, proposal: str) -> frozenset[str]:
-    """Ids of all approvals minted for a proposal."""
-    a = t.approval.c
-    return frozenset(connection.execute(sa.select(a.jti).where(a.tenant == tenant, a.proposal == proposal)).scalars())
-
-
 #: States from which a proposal whose time has run out is cancelled: nothing of it is under way.
 LAPSING = ("proposed", "decided", "awaiting_consent", "awaiting_step_up", "never_arrived")
 
@@ -288,6 +258,12 @@ def expire_one(connection: sa.Connection, tenant: str, proposal: str, at: int) -
     stored = load(connection, tenant, proposal, lock=True)
     if has_lapsed(stored, at):
         move(connection, stored, "cancelled", at, {"failure": "proposal_expired"}, failure="proposal_expired")
+
+
+def any_lapsed(connection: sa.Connection, tenant: str, now: datetime) -> bool:
+    p = t.proposal.c
+    query = sa.select(p.id).where(p.tenant == tenant, p.state.in_(LAPSING), p.expires_at <= to_micros(now)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def expire(connection: sa.Connection, tenant: str, now: datetime, limit: int = 100) -> list[str]:
