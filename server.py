@@ -12,6 +12,7 @@ from fastapi import FastAPI, WebSocket
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from bank.embedded import Embedded
 from bank.setup import OpenBank, open_bank
 from channels.demo import demo_routes
 from channels.origins import origin_allowed
@@ -43,7 +44,8 @@ def create_app(
         data_dir.hold()
     bank = None if settings.bank_url else open_bank(data_dir.path, settings.bank_database_url or None, sandbox=settings.sandbox)
     transport = EmbeddedTransport(bank.app) if bank is not None else None
-    service = build(settings, data_dir, _bank_base(settings), transport, bank, started=started, on_ready=on_ready, parts=parts or {})
+    embedded = Embedded(bank) if bank is not None else None
+    service = build(settings, data_dir, _bank_base(settings), transport, embedded, started=started, on_ready=on_ready, parts=parts or {})
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -10,8 +10,6 @@ from typing import Any
 import uvicorn
 
 from bank.embedded import Embedded
-from bank.export import export_state
-from bank.integrity import check_bank
 from bank.setup import OpenBank, open_bank
 from cli.output import say
 from cli.serve import bind
@@ -43,13 +41,13 @@ def seed(settings: Settings, world: Path) -> dict[str, Any]:
 
 def verify(settings: Settings) -> dict[str, Any]:
     with _opened(settings) as bank:
-        findings = bank.database.read_now(lambda connection: check_bank(connection, settings.tenant))
+        findings = Embedded(bank).findings(settings.tenant)
     return {"ok": not findings, "findings": findings}
 
 
 def export(settings: Settings) -> dict[str, Any]:
     with _opened(settings) as bank:
-        return bank.database.read_now(lambda connection: export_state(connection, settings.tenant))
+        return Embedded(bank).export(settings.tenant)
 
 
 def serve_alone(settings: Settings) -> None:

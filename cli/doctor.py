@@ -30,7 +30,8 @@ def examine(settings: Settings) -> bool:
         mark = " " if value == field.default else "*"
         say(f" {mark} {PREFIX}{name.upper()} = {shown}")
     say("Checks")
-    return all([_run(name, check, settings) for name, check in CHECKS.items()])
+    results = [_run(name, check, settings) for name, check in CHECKS.items()]
+    return all(results)
 
 
 def _plain(value: object) -> str:

@@ -21,7 +21,7 @@ def credits_for(state: State, transaction: str) -> list[dict[str, Any]]:
     return [
         one["result"]
         for one in state["operations"].values()
-        if one["action"] == "provisional_credit" and one["status"] == "done" and _is_about(one, transaction)
+        if one["action"] == "provisional_credit" and one["status"] < 300 and _is_about(one, transaction)
     ]
 
 
