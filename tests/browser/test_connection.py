@@ -125,6 +125,17 @@ def test_a_token_is_renewed_before_it_ends_on_the_open_socket(visit: Visit, fake
     assert len(fake.addresses) == 1
 
 
+def test_a_session_that_ran_out_is_renewed_and_the_refused_message_goes_again(visit: Visit, fake: FakeChat) -> None:
+    asha = visit().signed_in()
+    fake.session_expired = True
+
+    asha.says("still here").reads("You wrote 10 characters.")
+
+    assert len(fake.sent("auth")) == 2
+    assert len({frame["id"] for frame in fake.sent("message")}) == 1
+    expect(asha.banner).to_be_hidden()
+
+
 def test_too_fast_counts_down_and_the_message_goes_by_itself(visit: Visit, fake: FakeChat) -> None:
     fake.too_fast_times = 1
     asha = visit().signed_in().says("hurry")

@@ -54,6 +54,8 @@ class FakeChat:
     token_seconds: int = 900
     refuse_tokens: int = 0
     too_fast_times: int = 0
+    #: frames refused until the customer signs in again on the open socket
+    session_expired: bool = False
     #: how many acks are lost although the frame was taken
     lose_acks: int = 0
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -209,6 +211,7 @@ class Line:
         customer = subject_of(token) if token else None
         query = self.socket.query_params
         wanted = self.talk.id if self.talk else query.get("conversation")
+        self.fake.session_expired = False
         talk = self.fake.open(wanted, customer, raw.get("resume"))
         if talk is None:
             self.send(ErrorOut(code="conversation_not_found", message="not found"))
@@ -229,6 +232,9 @@ class Line:
         if self.fake.too_fast_times > 0:
             self.fake.too_fast_times -= 1
             self.send(ErrorOut(code="too_fast", message="slower", retry_after=1, id=raw["id"]))
+            return
+        if self.fake.session_expired:
+            self.send(ErrorOut(code="session_expired", message="expired", id=raw["id"]))
             return
         if raw["id"] in self.talk.taken:
             self.send(Ack(id=raw["id"], seq=self.talk.taken[raw["id"]]))

@@ -214,7 +214,7 @@ export class Conversation {
   #delta({ turn, text }) {
     if (this.#draft?.turn !== turn) this.#dropDraft();
     if (this.#draft === null) {
-      this.#draft = { turn, ...provisional() };
+      this.#draft = { turn, ...provisional(this.#words) };
       this.#transcript.place(this.#draft.node, Infinity, { quiet: true });
     }
     const before = this.#draft.text.textContent;

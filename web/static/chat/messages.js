@@ -29,12 +29,15 @@ export function own(text, at, words) {
 }
 
 /** Sentences that came before their message; announced only once the message itself is there. */
-export function provisional() {
+export function provisional(words) {
   const text = foreign("p", "text", "");
-  return {
-    text,
-    node: el("div", { className: "message assistant provisional", attrs: { "aria-hidden": true } }, el("div", { className: "bubble" }, text)),
-  };
+  const node = el(
+    "div",
+    { className: "message assistant provisional", attrs: { "aria-hidden": true } },
+    el("header", { className: "meta" }, author({ kind: "assistant", name: "" }, words)),
+    el("div", { className: "bubble" }, text),
+  );
+  return { text, node };
 }
 
 function author({ kind, name }, words) {

@@ -79,6 +79,7 @@ h2, h3, p, dl, dd { margin: 0; }
 }
 .link:hover { text-decoration-thickness: 2px; }
 
+.entries, .welcome, .thinking, .field, .beneath { inline-size: 100%; max-inline-size: 46rem; margin-inline: auto; }
 .composer { position: relative; flex: none; padding: 12px 16px 10px; background: var(--surface); border-block-start: 1px solid var(--line); }
 .field {
   display: flex; align-items: flex-end; gap: 6px; padding: 5px; border: 1px solid var(--edge); border-radius: var(--radius);

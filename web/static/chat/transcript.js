@@ -17,7 +17,8 @@ export class Transcript {
     this.#log = log;
     this.#onAway = onAway;
     scroller.addEventListener("scroll", () => this.#look(), { passive: true });
-    new ResizeObserver(() => this.#following && this.toEnd()).observe(log);
+    const keepEnd = new ResizeObserver(() => this.#following && this.toEnd());
+    for (const node of [scroller, log]) keepEnd.observe(node);
   }
 
   #following = true;
