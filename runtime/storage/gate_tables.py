@@ -164,9 +164,7 @@ audit_entry = sa.Table(
     sa.PrimaryKeyConstraint("tenant", "id"),
     sa.UniqueConstraint("tenant", "n"),
     sa.CheckConstraint("(n IS NULL) = (hash IS NULL)", name="linked"),
-    sa.Index(
-        "ix_audit_entry_staged", "tenant", "at", "id", sqlite_where=sa.text("n IS NULL"), postgresql_where=sa.text("n IS NULL")
-    ),
+    sa.Index("ix_audit_entry_staged", "tenant", "id", sqlite_where=sa.text("n IS NULL"), postgresql_where=sa.text("n IS NULL")),
     sa.Index(None, "tenant", "subject"),
 )
 

@@ -29,7 +29,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_entry_staged",
         "audit_entry",
-        ["tenant", "at", "id"],
+        ["tenant", "id"],
         unique=False,
         sqlite_where=sa.text("n IS NULL"),
         postgresql_where=sa.text("n IS NULL"),
@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("heard_at", sa.BigInteger(), nullable=True),
         sa.Column("next_ask_at", sa.BigInteger(), nullable=True),
         sa.Column("asks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("effect_class IN ('READ','RECORD','MONEY','ACCOUNT')", name=op.f("ck_proposal_effect_class")),
         sa.CheckConstraint(
             "state <> 'succeeded' OR effect_class = 'READ' OR receipt IS NOT NULL", name=op.f("ck_proposal_receipt")
@@ -192,10 +193,10 @@ def upgrade() -> None:
         ["tenant", "effect_key"],
         unique=True,
         sqlite_where=sa.text(
-            "effect_class <> 'READ' AND state IN ('awaiting_consent','awaiting_human','awaiting_step_up','decided','executing','frozen','never_arrived','proposed','succeeded','unknown')"
+            "effect_class <> 'READ' AND undone_at IS NULL AND state IN ('awaiting_consent','awaiting_human','awaiting_step_up','decided','executing','frozen','never_arrived','proposed','succeeded','unknown')"
         ),
         postgresql_where=sa.text(
-            "effect_class <> 'READ' AND state IN ('awaiting_consent','awaiting_human','awaiting_step_up','decided','executing','frozen','never_arrived','proposed','succeeded','unknown')"
+            "effect_class <> 'READ' AND undone_at IS NULL AND state IN ('awaiting_consent','awaiting_human','awaiting_step_up','decided','executing','frozen','never_arrived','proposed','succeeded','unknown')"
         ),
     )
     op.create_table(
