@@ -136,9 +136,7 @@ def parse_calendar(data: Mapping[str, Any]) -> Calendar:
         calendar = Calendar(
             base.name,
             zone,
-            weekly_off=frozenset(_NAMES.index(str(name)) for name in data["weekly_off"])
-            if "weekly_off" in data
-            else base.weekly_off,
+            weekly_off=frozenset(_weekday(each) for each in data["weekly_off"]) if "weekly_off" in data else base.weekly_off,
             saturdays_off=frozenset(_nth(each) for each in data["saturdays_off"])
             if "saturdays_off" in data
             else base.saturdays_off,
@@ -152,6 +150,12 @@ def parse_calendar(data: Mapping[str, Any]) -> Calendar:
     if len(calendar.weekly_off) == len(_NAMES):
         raise BadInput("calendar_invalid", "no working day is left in a week")
     return calendar
+
+
+def _weekday(value: Any) -> int:
+    if value not in _NAMES:
+        raise ValueError(f"there is no weekday {value}")
+    return _NAMES.index(value)
 
 
 def _nth(value: Any) -> int:

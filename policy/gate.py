@@ -24,6 +24,7 @@ from policy.rules import Rule
 CLOCK_SKEW = timedelta(seconds=5)
 #: Starts a staff reason when a rule could not be evaluated; whoever shells the gate raises an alarm on it.
 RULE_BROKEN = "rule_broken"
+_EXACT_IN_JSON = 2**53
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 #: What evaluating a condition or computing an obligation could raise, were there a fault in the pack's compilation.
 RULE_ERRORS = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -63,8 +64,17 @@ def is_broken(decision: Decision) -> bool:
 
 
 def facts_digest(facts: Mapping[str, Fact]) -> str:
-    """Hex SHA-256 over every fact with its value, source, time and whether it was declared."""
-    return digest_of({name: [fact.value, fact.source, to_micros(fact.at), fact.declared] for name, fact in facts.items()})
+    """Hex SHA-256 over every fact given, usable or not, with its value, source, time and whether it was declared."""
+    return digest_of({name: [_exact(fact.value), fact.source, _stamp(fact.at), fact.declared] for name, fact in facts.items()})
+
+
+def _exact(value: FactValue) -> FactValue:
+    """Integers that canonical JSON cannot hold exactly are written as text."""
+    return value if not isinstance(value, int) or abs(value) < _EXACT_IN_JSON else str(value)
+
+
+def _stamp(at: datetime) -> int | str:
+    return f"naive {at.isoformat()}" if at.tzinfo is None else to_micros(at)
 
 
 @dataclass(slots=True)
@@ -72,6 +82,8 @@ class Weighed:
     """A decision in the making: the strictest answer so far and everything that was said on the way."""
 
     severity: int = -1
+    #: whether a rule that holds gave the answer; otherwise facts were missing
+    certain: bool = False
     verdict: Verdict = "deny"
     level: int | None = None
     role: str | None = None
@@ -81,18 +93,23 @@ class Weighed:
     reasons: list[str] = field(default_factory=list)
     obligations: list[Obligation] = field(default_factory=list)
 
-    def hear(self, verdict: Verdict, customer_reason: str, *, level: int | None, role: str | None, four_eyes: bool) -> None:
-        """Take one rule's answer. Among equally strict ones the first gives the reason and the role, the highest level counts."""
+    def hear(
+        self, verdict: Verdict, customer_reason: str, *, level: int | None, role: str | None, four_eyes: bool, certain: bool
+    ) -> None:
+        """Take one rule's answer.
+
+        Among equally strict ones the first gives the reason and the role, one that holds before one that lacks facts; the
+        highest level and the need of four eyes are kept from all of them.
+        """
         severity = SEVERITY[verdict]
         if severity < self.severity:
             return
-        if severity > self.severity:
-            self.severity, self.verdict, self.customer_reason = severity, verdict, customer_reason
-            self.level, self.role, self.four_eyes = level, role, four_eyes
-            return
-        self.four_eyes = self.four_eyes or four_eyes
-        if level is not None and self.level is not None:
-            self.level = max(self.level, level)
+        equal = severity == self.severity
+        self.level = max(level or 0, self.level or 0) or None if equal else level
+        self.four_eyes = four_eyes or (equal and self.four_eyes)
+        if not equal or (certain and not self.certain):
+            self.severity, self.certain, self.verdict = severity, certain, verdict
+            self.customer_reason, self.role = customer_reason, role
 
 
 def weigh(action: str, facts: Mapping[str, Fact], pack: Pack, now: datetime, calendar: Calendar) -> Weighed:
@@ -119,7 +136,9 @@ def weigh(action: str, facts: Mapping[str, Fact], pack: Pack, now: datetime, cal
         text = rule.text
         if text.verdict is not None:
             role = text.role if text.verdict == "human" else None
-            weighed.hear(text.verdict, text.reasons.customer or "", level=text.level, role=role, four_eyes=text.four_eyes)
+            weighed.hear(
+                text.verdict, text.reasons.customer or "", level=text.level, role=role, four_eyes=text.four_eyes, certain=True
+            )
     if weighed.severity < 0:
         weighed.reasons.append(f"no rule of {pack.label} allows {action}")
     return weighed
@@ -166,7 +185,7 @@ def _missing(weighed: Weighed, rule: Rule, unusable: Mapping[str, str]) -> None:
     if text.on_missing != "skip":
         weighed.rules.append(rule.id)
         role = (text.role or FALLBACK_ROLE) if text.on_missing == "human" else None
-        weighed.hear(text.on_missing, "missing_fact", level=None, role=role, four_eyes=text.four_eyes)
+        weighed.hear(text.on_missing, "missing_fact", level=None, role=role, four_eyes=text.four_eyes, certain=False)
 
 
 def _broken(weighed: Weighed, rule: Rule, action: str, error: Exception) -> None:
@@ -174,6 +193,6 @@ def _broken(weighed: Weighed, rule: Rule, action: str, error: Exception) -> None
     weighed.rules.append(rule.id)
     weighed.reasons.append(f"{RULE_BROKEN} {rule.id}: {type(error).__name__}")
     if action in Protective:
-        weighed.hear("human", "person_checks", level=None, role=FALLBACK_ROLE, four_eyes=False)
+        weighed.hear("human", "person_checks", level=None, role=FALLBACK_ROLE, four_eyes=False, certain=True)
     else:
-        weighed.hear("deny", "not_allowed", level=None, role=None, four_eyes=False)
+        weighed.hear("deny", "not_allowed", level=None, role=None, four_eyes=False, certain=True)
