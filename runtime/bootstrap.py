@@ -29,6 +29,7 @@ from runtime.clocks import MonotonicClock, OffsetClock, RandomIds
 from runtime.datadir import DataDir
 from runtime.door import Checked, Door, MaskedText
 from runtime.execution import ExecutionRecords
+from runtime.gate import GateParts
 from runtime.hub import Hub
 from runtime.keys import open_keys, secret
 from runtime.limits import TokenBuckets
@@ -140,7 +141,8 @@ def build(
     pack: Pack = given.get("pack") or load_pack(PACK)
     tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack)))
     subjects = SubjectMinter(keys.subject, ids, lambda name: tenants(name).clock)
-    authority = Authority(database, Weighing(database, tenants, subjects), key=keys.authority, ids=ids)
+    weighing = Weighing(database, tenants, subjects)
+    authority = Authority(database, weighing, key=keys.authority, ids=ids)
     records = ExecutionRecords(database, tenants)
     executor = Executor(authority=authority, records=records, bank=lambda name: tenants(name).bank, subject=subjects.token)
     reconciler = Reconciler(database, tenants, executor=executor, records=records, subjects=subjects)
@@ -148,8 +150,8 @@ def build(
     lease_us = int(settings.lease_s * 1_000_000)
     speech: Speech = given.get("speech") or Speech(settings, data_dir.path, bank_name)
     adapters = TurnAdapters(
-        tenant=tenant, database=database, bank=client, subjects=subjects, authority=authority, executor=executor, speech=speech,
-        clock=clock, ids=ids, tenants=tenants, settings=settings,
+        tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings,
+        gate=GateParts(database, tenants, weighing, authority, executor),
     )  # fmt: skip
     runner = TurnRunner(
         tenant=tenant, database=database, clock=clock, system=system, hub=hub, ports=adapters.ports, owner=owner, lease_us=lease_us,

@@ -17,7 +17,9 @@ def model_config(settings: Settings, data_dir: Path) -> ModelConfig:
     if path is not None and not path.is_file():
         raise Unavailable("model_file_missing", f"{path}: no such file")
     if settings.model.startswith("openai:") and not urlsplit(settings.model.removeprefix("openai:")).netloc:
-        raise BadInput("setting_invalid", "model: openai: needs the address of an endpoint, such as openai:http://127.0.0.1:9000/v1")
+        raise BadInput(
+            "setting_invalid", "model: openai: needs the address of an endpoint, such as openai:http://127.0.0.1:9000/v1"
+        )
     return ModelConfig(
         data_dir=data_dir,
         llama=local,

@@ -14,6 +14,7 @@ os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 for name in [name for name in os.environ if name.startswith("TELLERGATE_")]:
     del os.environ[name]
 
+pytest_plugins = ["tests.support.postgres"]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 

@@ -226,7 +226,7 @@ def load_work(connection: sa.Connection, claim: Claim) -> Work | None:
         release_lease(connection, claim)
         return None
     row = find(connection, claim.tenant, claim.conversation)
-    sessions = [r.auth_session for r in rows if r.auth_session]
+    sessions = [r.auth_session for r in rows if r.auth_session] or _last_session(connection, claim)
     view = load_view(connection, claim.tenant, claim.conversation)
     return Work(
         claim=claim,
@@ -236,6 +236,18 @@ def load_work(connection: sa.Connection, claim: Claim) -> Work | None:
         channel=row.channel,
         threads=load_threads(connection, claim.tenant, list(view.flows)),
     )
+
+
+def _last_session(connection: sa.Connection, claim: Claim) -> list[str]:
+    """The session of the customer's latest input: an event (a request ran out) has none of its own."""
+    m = t.message.c
+    query = (
+        sa.select(m.auth_session)
+        .where(m.tenant == claim.tenant, m.conversation == claim.conversation, m.auth_session.is_not(None))
+        .order_by(m.seq.desc())
+        .limit(1)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def load_threads(connection: sa.Connection, tenant: str, threads: list[str]) -> dict[str, dict[str, Any]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.acceptance.client import Chat
 from tests.acceptance.process import Server
+from tests.support.postgres import running_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,10 +25,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def chat(server: Server) -> type[Chat]:
-    """`chat(customer)` makes a client of the shared server."""
+def postgres_urls() -> Callable[[int], list[str]]:
+    """`postgres_urls(2)`: as many fresh databases."""
 
-    def make(customer: str | None = None, **values: object) -> Chat:
-        return Chat(server.base, customer, **values)  # type: ignore[arg-type]
+    def make(count: int) -> list[str]:
+        running = running_server()
+        return [running.url(running.create()) for _ in range(count)]
 
-    return make  # type: ignore[return-value]
+    return make
