@@ -82,6 +82,3 @@ class OutcomeUnknown(TellergateError):
 class Broken(TellergateError):
     status, default_code = 500, "internal"
 
-
-#: Every code that may leave a process, with what it means; `docs/errors.md` lists the same set (tested).
-CODES: dict[str, str] = {}
