@@ -1,0 +1,306 @@
+"""Continuous batching: calls of several conversations advance together, one batch a step, and new ones join while others decode.
+
+Pure of llama.cpp: it drives an `Engine`, so that its rules are tested without a model.
+
+- A call's prompt has a prefix (system text and shots) and a rest. The first call with a prefix computes it, then shares its cells
+  with a warm sequence; later calls begin there and compute only the rest. The least recently used prefix makes room.
+- A step takes one token of each decoding call and fills up with prompt tokens; while somebody decodes, prompts come in small bites.
+- A deadline is looked at between steps, and inside a step while prompts are computed.
+- Sampling is greedy. With a grammar, the best token is tried first; a look at all others is needed only when it is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+from domain.errors import BadInput, TellergateError, Unavailable
+from models.port import Finish, Timings, Vectors
+
+#: Prompt tokens in a step while others decode: about 0.1 s, the pause that a running answer may notice.
+BITE_TOKENS = 96
+#: Warm prefixes kept beside the working sequences.
+PREFIXES = 4
+#: A prefix shorter than this is computed faster than it is looked after.
+PREFIX_TOKENS = 8
+
+
+class BatchRow(NamedTuple):
+    """One token of a batch: where it goes, and whether the scores after it are wanted."""
+
+    token: int
+    position: int
+    sequence: int
+    wanted: bool
+
+
+class NoRoom(Exception):
+    """The engine has no free cells for this batch."""
+
+
+class TokenFilter(Protocol):
+    def pick(self, logits: Vectors) -> int | None: ...
+    def accept(self, token: int) -> None: ...
+    def free(self) -> None: ...
+
+
+class Engine(Protocol):
+    """What the schedule needs of llama.cpp; `llama_engine.LlamaEngine` is the real one."""
+
+    batch_tokens: int
+    context_tokens: int
+
+    def grammar(self, text: str) -> TokenFilter: ...
+    def decode(self, rows: list[BatchRow], should_abort: Callable[[], bool] | None) -> bool: ...
+    def logits(self, index: int) -> Vectors: ...
+    def share(self, source: int, target: int, tokens: int) -> None: ...
+    def drop(self, sequence: int) -> None: ...
+    def length(self, sequence: int) -> int: ...
+    def piece(self, token: int) -> bytes: ...
+    def ends(self, token: int) -> bool: ...
+
+
+@dataclass(slots=True)
+class Call:
+    """One completion under way. Times are seconds of the schedule's clock; `done` counts tokens already in the engine."""
+
+    id: int
+    tokens: list[int]
+    prefix: int
+    max_tokens: int
+    deadline: float
+    grammar_text: str | None
+    arrived: float
+    sequence: int = -1
+    done: int = 0
+    reused: int = 0
+    prompt: int = 0
+    answer: int = 0
+    admitted: float = 0.0
+    first_token: float = 0.0
+    text: str = ""
+    grammar: TokenFilter | None = None
+    decoder: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"))
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        return tuple(self.tokens[: self.prefix])
+
+    @property
+    def cells(self) -> int:
+        """Cells it may come to need, shared ones included."""
+        return self.prompt + self.max_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of answer, as it comes."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    id: int
+    text: str
+    tokens: int
+    finish: Finish
+    timings: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    id: int
+    code: str
+
+
+Event = Piece | Finished | Failed
+
+
+class Schedule:
+    """Who is computed next. `step` does one batch and returns what there is to tell; `idle` says that there is nothing to do."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float], *, sequences: int, queue: int, max_prompt_tokens: int) -> None:
+        self._engine, self._clock = engine, clock
+        self._queue_limit, self._max_prompt = queue, max_prompt_tokens
+        self._free = list(range(sequences))
+        self._waiting: list[Call] = []
+        self._active: list[Call] = []
+        self._prefixes: OrderedDict[tuple[int, ...], int] = OrderedDict()
+        self._prefix_slots = list(range(sequences, sequences + PREFIXES))
+
+    @property
+    def idle(self) -> bool:
+        return not self._waiting and not self._active
+
+    def submit(
+        self, call_id: int, prefix: list[int], rest: list[int], *, max_tokens: int, deadline: float, grammar: str | None
+    ) -> None:
+        """Queue a call. Raises BadInput `prompt_too_long`, Unavailable `model_busy` when too many wait."""
+        tokens = prefix + rest
+        if len(tokens) > self._max_prompt or len(tokens) + max_tokens > self._engine.context_tokens:
+            raise BadInput("prompt_too_long", f"{len(tokens)} tokens, at most {self._max_prompt}")
+        if len(self._waiting) >= self._queue_limit:
+            raise Unavailable("model_busy")
+        call = Call(call_id, tokens, len(prefix), max_tokens, deadline, grammar, self._clock())
+        call.prompt = len(tokens)
+        self._waiting.append(call)
+
+    def cancel(self, call_id: int) -> None:
+        """Forget a call, whatever its stage; unknown ids are fine, since answers and cancellations cross."""
+        self._waiting = [call for call in self._waiting if call.id != call_id]
+        for call in [call for call in self._active if call.id == call_id]:
+            self._release(call)
+
+    def step(self) -> list[Event]:
+        """One batch. Raises RuntimeError when the engine is beyond repair."""
+        events = self._expire()
+        events += self._admit()
+        rows, wanted = self._plan()
+        if not rows:
+            return events
+        prefilling = [call for call in self._active if call.done < call.prompt]
+        limit = min((call.deadline for call in prefilling), default=None)
+        should_abort = None if limit is None else (lambda: self._clock() > limit)
+        try:
+            finished = self._engine.decode(rows, should_abort)
+        except NoRoom:
+            return [*events, self._fail(self._active[-1], "model_busy")]
+        if not finished:
+            return events + self._expire() + self._inconsistent()
+        computed = Counter(row.sequence for row in rows)
+        for call in self._active:
+            call.done += computed[call.sequence]
+        self._keep_prefixes()
+        for call, index in wanted:
+            events += self._sample(call, index)
+        return events
+
+    def _expire(self) -> list[Event]:
+        now = self._clock()
+        late = [call for call in self._waiting if call.deadline <= now]
+        self._waiting = [call for call in self._waiting if call.deadline > now]
+        events: list[Event] = [Failed(call.id, "model_timeout") for call in late]
+        return events + [self._fail(call, "model_timeout") for call in list(self._active) if call.deadline <= now]
+
+    def _inconsistent(self) -> list[Event]:
+        """After an aborted batch: calls whose sequence is not as long as we think cannot go on."""
+        return [
+            self._fail(call, "model_unavailable")
+            for call in list(self._active)
+            if self._engine.length(call.sequence) != call.done
+        ]
+
+    def _admit(self) -> list[Event]:
+        """Give free sequences to waiting calls, oldest first; one whose prefix is just being computed waits for it."""
+        events: list[Event] = []
+        for call in list(self._waiting):
+            if not self._free:
+                break
+            building = {other.key for other in self._active if other.done < other.prefix}
+            if call.key in building or not self._make_room(call):
+                continue
+            self._waiting.remove(call)
+            try:
+                call.grammar = None if call.grammar_text is None else self._engine.grammar(call.grammar_text)
+            except TellergateError as error:
+                events.append(Failed(call.id, error.code))
+                continue
+            call.sequence, call.admitted = self._free.pop(), self._clock()
+            if (slot := self._prefixes.get(call.key)) is not None:
+                self._prefixes.move_to_end(call.key)
+                self._engine.share(slot, call.sequence, call.prefix)
+                call.done = call.reused = call.prefix
+            self._active.append(call)
+        return events
+
+    def _make_room(self, call: Call) -> bool:
+        """Whether the cells suffice for this call beside all others, after giving up warm prefixes of nobody active."""
+        need = call.cells + sum(other.cells for other in self._active)
+        in_use = {other.key for other in self._active} | {call.key}
+        for key in list(self._prefixes):
+            if need + sum(map(len, self._prefixes)) <= self._engine.context_tokens:
+                break
+            if key not in in_use:
+                self._forget_prefix(key)
+        return not self._active or need + sum(map(len, self._prefixes)) <= self._engine.context_tokens
+
+    def _plan(self) -> tuple[list[BatchRow], list[tuple[Call, int]]]:
+        """The rows of the next batch, and which of them end in a choice of token."""
+        rows: list[BatchRow] = []
+        wanted: list[tuple[Call, int]] = []
+        for call in self._active:
+            if call.done >= call.prompt:
+                wanted.append((call, len(rows)))
+                rows.append(BatchRow(call.tokens[call.done], call.done, call.sequence, True))
+        room = min(self._engine.batch_tokens - len(rows), BITE_TOKENS if rows else self._engine.batch_tokens)
+        for call in self._active:
+            if call.done >= call.prompt:
+                continue
+            for position in range(call.done, min(call.prompt, call.done + room)):
+                last = position == call.prompt - 1
+                if last:
+                    wanted.append((call, len(rows)))
+                rows.append(BatchRow(call.tokens[position], position, call.sequence, last))
+                room -= 1
+        return rows, wanted
+
+    def _keep_prefixes(self) -> None:
+        """Share a prefix that has just been computed with a warm sequence of its own."""
+        for call in self._active:
+            if call.prefix >= PREFIX_TOKENS and call.done >= call.prefix and call.key not in self._prefixes:
+                if not self._prefix_slots:
+                    self._forget_prefix(next(iter(self._prefixes)))
+                slot = self._prefix_slots.pop()
+                self._engine.share(call.sequence, slot, call.prefix)
+                self._prefixes[call.key] = slot
+
+    def _forget_prefix(self, key: tuple[int, ...]) -> None:
+        slot = self._prefixes.pop(key)
+        self._engine.drop(slot)
+        self._prefix_slots.append(slot)
+
+    def _sample(self, call: Call, index: int) -> list[Event]:
+        logits = self._engine.logits(index)
+        token = int(logits.argmax()) if call.grammar is None else call.grammar.pick(logits)
+        if not call.answer:
+            call.first_token = self._clock()
+        if token is None or self._engine.ends(token):
+            return self._finish(call, "stop")
+        if call.grammar is not None:
+            call.grammar.accept(token)
+        call.tokens.append(token)
+        call.answer += 1
+        text = call.decoder.decode(self._engine.piece(token))
+        call.text += text
+        events: list[Event] = [Piece(call.id, text)] if text else []
+        return events + self._finish(call, "length") if call.answer >= call.max_tokens else events
+
+    def _finish(self, call: Call, finish: Literal["stop", "length"]) -> list[Event]:
+        tail = call.decoder.decode(b"", True)
+        timings = Timings(
+            queue_s=call.admitted - call.arrived,
+            prefill_s=call.first_token - call.admitted,
+            decode_s=self._clock() - call.first_token,
+            prompt_tokens=call.prompt,
+            reused_tokens=call.reused,
+        )
+        self._release(call)
+        events: list[Event] = [Piece(call.id, tail)] if tail else []
+        return [*events, Finished(call.id, call.text + tail, call.answer, finish, timings)]
+
+    def _fail(self, call: Call, code: str) -> Failed:
+        self._release(call)
+        return Failed(call.id, code)
+
+    def _release(self, call: Call) -> None:
+        self._active.remove(call)
+        self._engine.drop(call.sequence)
+        self._free.append(call.sequence)
+        if call.grammar is not None:
+            call.grammar.free()
+            call.grammar = None
