@@ -1,6 +1,7 @@
 """The replies files: what the assistant may say, word for word, in English and Hindi.
 
-A file holds `{template_id: {en: [...], hi: [...], must: [fact], phrase: bool, never: [regex]}}`; ids start with the file's name.
+A file holds `{template_id: {en: [...], hi: [...], must: [fact], phrase: bool, never: [regex], opening: kind}}`; ids start with the
+file's name. `opening` says that the first English sentence is only a courtesy of that kind, which may be worded another way.
 Everything that can be wrong is found when the files are loaded, with file, line and reason, never in front of a customer.
 """
 
@@ -12,17 +13,19 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import yaml
 from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
+from agents.openings import Opening, opening_of
+from agents.wordlists import sentences
 from domain.conversation import Language, Say
 from domain.errors import Broken
 
 LANGUAGES: tuple[Language, ...] = ("en", "hi")
-_KEYS = frozenset({"en", "hi", "must", "phrase", "never"})
+_KEYS = frozenset({"en", "hi", "must", "phrase", "never", "opening"})
 _ID = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 #: Longest text a template may render to; a chat message of ours is never a letter.
 MAX_REPLY = 2000
@@ -38,6 +41,7 @@ class Reply:
     must: tuple[str, ...]
     phrase: bool
     never: tuple[re.Pattern[str], ...]
+    opening: Opening | None
 
 
 class _Loader(yaml.SafeLoader):
@@ -164,7 +168,18 @@ def _reply(environment: SandboxedEnvironment, stem: str, name: str, body: dict[s
     phrase = body.get("phrase", True)
     if not isinstance(phrase, bool):
         raise _invalid(stem, f"{name}.phrase: true or false")
-    return Reply(name, texts, facts, must, phrase, _patterns(stem, name, body.get("never")))
+    opening = _opening(stem, name, body)
+    return Reply(name, texts, facts, must, phrase, _patterns(stem, name, body.get("never")), opening)
+
+
+def _opening(stem: str, name: str, body: dict[str, Any]) -> Opening | None:
+    first = sentences(_strings(stem, name, body["en"])[0].strip())[0]
+    told = body.get("opening")
+    if told is None:
+        return opening_of(first)
+    if told not in get_args(Opening) or "{" in first:
+        raise _invalid(stem, f"{name}.opening: one of {', '.join(get_args(Opening))}, of a first sentence without facts")
+    return cast(Opening, told)
 
 
 def _strings(stem: str, where: str, value: Any) -> list[str]:

@@ -1,0 +1,87 @@
+"""Prompts and grammars as versioned files: what a model is told is data with a name, a version and a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from domain.errors import Broken
+from models.port import ChatModel, Prompt, Shot
+
+FOLDER = Path(__file__).parent / "prompts"
+_HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_RULE = re.compile(r"^([a-z][a-z0-9-]*) ::=", re.MULTILINE)
+COMPILE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFile:
+    """A prompt's constant part. `label` is what a turn records: name@version and the start of the file's digest."""
+
+    label: str
+    system: str
+    shots: tuple[Shot, ...]
+
+    def ask(self, user: str) -> Prompt:
+        return Prompt(self.system, user, self.shots)
+
+
+@cache
+def prompt_file(name: str) -> PromptFile:
+    """Read `prompts/<name>.md`. Raises Broken `prompt_invalid`."""
+    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    head = _HEAD.match(text)
+    fields = dict(line.split(": ", 1) for line in head.group(1).splitlines()) if head else {}
+    parts = re.split(r"^# (System|Example)\n", text[head.end() :] if head else "", flags=re.MULTILINE)[1:]
+    sections = list(zip(parts[::2], (part.strip() for part in parts[1::2]), strict=True))
+    if (
+        fields.get("name") != name
+        or not fields.get("version", "").isdigit()
+        or [kind for kind, _ in sections].count("System") != 1
+    ):
+        raise Broken("prompt_invalid", name)
+    shots = [body.rsplit("\n> ", 1) for kind, body in sections if kind == "Example"]
+    if any(len(shot) != 2 for shot in shots):
+        raise Broken("prompt_invalid", f"{name}: an example is a text and an answer after '> '")
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    system = next(body for kind, body in sections if kind == "System")
+    return PromptFile(
+        f"{name}@{fields['version']}:{digest}", system, tuple(Shot(user.strip(), answer.strip()) for user, answer in shots)
+    )
+
+
+@cache
+def grammar_rules(name: str) -> str:
+    """The rules of `prompts/<name>.gbnf`, comments left out."""
+    text = (FOLDER / f"{name}.gbnf").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if line and not line.startswith("#")) + "\n"
+
+
+def rule_names(name: str) -> tuple[str, ...]:
+    return tuple(_RULE.findall(grammar_rules(name)))
+
+
+def grammar(name: str, start: str) -> str:
+    """The grammar `name` starting at rule `start`. Raises Broken `grammar_unknown`."""
+    if start not in rule_names(name):
+        raise Broken("grammar_unknown", f"{name}: {start}")
+    return f"root ::= {start}\n{grammar_rules(name)}"
+
+
+def every_grammar() -> dict[str, str]:
+    """Each grammar file with each of its rules as the start, as `file:rule`."""
+    names = sorted(path.stem for path in FOLDER.glob("*.gbnf"))
+    return {f"{name}:{start}": grammar(name, start) for name in names for start in rule_names(name)}
+
+
+async def compile_grammars(model: ChatModel, deadline_s: float = COMPILE_S) -> int:
+    """Have the model compile every grammar file, at start. Returns how many; raises BadInput `grammar_invalid`, Unavailable."""
+    names = sorted(path.stem for path in FOLDER.glob("*.gbnf"))
+    for name in names:
+        await model.complete(
+            Prompt("Say yes.", "yes"), grammar=grammar(name, rule_names(name)[0]), max_tokens=1, deadline_s=deadline_s
+        )
+    return len(names)
