@@ -40,6 +40,7 @@ from runtime.sessions import AuthSession, SessionVerifier
 from runtime.settings import Settings
 from runtime.speech import Speech
 from runtime.storage import conversations as store
+from runtime.storage.metadata import MIGRATIONS
 from runtime.subjects import SubjectMinter
 from runtime.tenants import Rules, TenantParts
 from runtime.tick import Chore, Ticker
@@ -53,7 +54,6 @@ from tools.reads import SubjectReads
 
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
-MIGRATIONS = Path(__file__).with_name("storage") / "migrations"
 PACK = ROOT / "policy" / "packs" / "in-rbi"
 #: Signed heads of the audit chain; on its own storage outside the demo.
 ANCHORS = "audit-anchors.jsonl"

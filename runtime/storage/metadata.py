@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
+
+#: The database's forward-only history.
+MIGRATIONS = Path(__file__).with_name("migrations")
 
 metadata = sa.MetaData(
     naming_convention={

@@ -15,6 +15,7 @@ from runtime.storage import conversations as store
 from runtime.storage import gate_tables, tables  # noqa: F401 - registers the tables
 from runtime.storage.conversations import MAX_WAITING, Incoming
 from runtime.storage.metadata import metadata
+from tests.support.tenancy import TenantGuard
 
 T = "demo"
 LEASE = 5_000_000
@@ -28,7 +29,8 @@ def db(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Database]:
     engine.dispose()
     database = Database(url)
     database.write_now(lambda c: store.create(c, T, ConversationView(tenant=T, id="cnv", customer="C001"), "web", None, 1))
-    yield database
+    with TenantGuard(metadata).watching(database):
+        yield database
     database.close()
 
 
@@ -123,3 +125,10 @@ def test_another_tenant_sees_no_conversation(db: Database) -> None:
         db.read_now(lambda c: store.find(c, "other", "cnv"))
     assert db.read_now(lambda c: store.replay(c, "other", "cnv", 0)) == []
     assert db.write_now(lambda c: store.take_lease(c, "other", "cnv", "p", LEASE)) is None
+
+
+def test_the_guard_finds_a_query_without_its_tenant(db: Database) -> None:
+    guard = TenantGuard(metadata)
+
+    with pytest.raises(AssertionError, match="without their tenant"), guard.watching(db):
+        db.read_now(lambda c: c.execute(sa.select(tables.message.c.seq).where(tables.message.c.conversation == "cnv")).all())
