@@ -163,6 +163,8 @@ class Composer:
             detail |= {"tokens": done.tokens, "model": done.model.sha256[:12] or done.model.name}
         wording = hearing.text.strip()
         problems = list(hearing.problems)
+        if not problems and not wording:
+            problems = [Problem("empty")]
         if not problems and (done is None or done.finish != "stop"):
             problems = [Problem("too_long")]
         whole = f"{wording} {task.kept}".strip() if task.kept else wording

@@ -15,6 +15,7 @@ from agents.claims import claims, unsupported
 from agents.problems import Problem
 from agents.statements import acts, polarity, promises_and_states, swapped
 from agents.vocabulary import vocabulary
+from agents.wordlists import words
 from domain.conversation import Language
 
 
@@ -72,9 +73,17 @@ def _form(text: str, template: str) -> Iterator[Problem]:
     if len(text) > len(template) * LONGER + LONGER_BY:
         yield Problem("too_long", str(len(text)))
     known = set(template)
+    if _repeats(text) > _repeats(template):
+        yield Problem("repeated")
     odd = [char for char in text if not (char.isalnum() or char in _VISIBLE or char in known or "\u0900" <= char <= "\u097f")]
     if odd:
         yield Problem("markup", "".join(odd[:8]))
+
+
+def _repeats(text: str) -> int:
+    """How often three words in a row are said again: small models go round in circles."""
+    said = words(text)
+    return len(said) - 2 - len(set(zip(said, said[1:], said[2:], strict=False))) if len(said) > 2 else 0
 
 
 def _quotes(text: str, known: str) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Literal
 ProblemKind = Literal[
     "empty",
     "too_long",
+    "repeated",
     "markup",
     "language",
     "number",

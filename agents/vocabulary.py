@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from agents.claims import digits_for_words
 from agents.folding import fold_text
 from agents.problems import Problem
-from agents.wordlists import WORD, sentences, stem, wording, words
+from agents.wordlists import WORD, sentences, stem, wording
 from domain.conversation import Language
 
 _UNITS = (
@@ -26,9 +26,10 @@ _FIGURE = re.compile(rf"(?:\b(?:{_UNITS})\b\.? ){{0,2}}\d[\d,.:/]{{0,24}}(?: ?-?
 
 def vocabulary(text: str, known: str, language: Language) -> Iterator[Problem]:
     """Words of `text` that stand neither in `known` nor among the plain words; capitals that `known` does not have."""
-    own = {form for word in words(known) for form in (word, word.rstrip("s"))}
+    spoken = [match for match in WORD.finditer(known) if not _glued(known, match)]
+    own = {form for match in spoken for form in (stem(match.group()), stem(match.group()).rstrip("s"))}
     own |= wording().plain if language == "en" else frozenset()
-    capitals = {match.group() for match in WORD.finditer(known)}
+    capitals = {match.group() for match in spoken}
     for sentence in sentences(text):
         counted = _counted(sentence)
         first = True
