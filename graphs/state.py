@@ -72,6 +72,8 @@ class ConversationView(Plain):
     introduced: bool = False
     unclear: int = 0
     last_text: str = ""
+    #: flows that have offered their related service already: once in a conversation
+    offered: list[str] = Field(default_factory=list)
 
 
 class Handover(Plain):
