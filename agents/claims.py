@@ -6,9 +6,10 @@ Two texts say the same number only if it is the same kind of thing: ₹2 is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from agents.folding import fold_text
@@ -184,8 +185,12 @@ def _claim(name: str, match: re.Match[str]) -> Claim | None:
     return Claim("number", match.group().rstrip(",").replace(",", ""), at)
 
 
-def claims(text: str) -> list[Claim]:
-    """All comparable pieces of `text`, in the order of the text. Every digit of it belongs to one."""
+@lru_cache(maxsize=64)
+def claims(text: str) -> tuple[Claim, ...]:
+    """All comparable pieces of `text`, in the order of the text. Every digit of it belongs to one.
+
+    One check asks several times about the same template, so the last few answers are kept.
+    """
     left = digits_for_words(fold_text(text))
     found: list[Claim] = []
     for name, pattern in _PATTERNS:
@@ -193,10 +198,10 @@ def claims(text: str) -> list[Claim]:
             if (claim := _claim(name, match)) is not None:
                 found.append(claim)
                 left = left[: match.start()] + "\x00" * len(match.group()) + left[match.end() :]
-    return sorted(found, key=lambda claim: claim.start)
+    return tuple(sorted(found, key=lambda claim: claim.start))
 
 
-def unsupported(stated: list[Claim], known: list[Claim]) -> Iterator[Claim]:
+def unsupported(stated: Sequence[Claim], known: Sequence[Claim]) -> Iterator[Claim]:
     """Claims of a text that `known` does not hold. A date may leave out the year; a bare number may stand for an amount."""
     meanings = {claim.meaning for claim in known}
     short_dates = {claim.value.rsplit("-", 1)[0] for claim in known if claim.kind == "date" and claim.value.count("-") == 2}

@@ -60,6 +60,8 @@ def _fold_char(char: str) -> str:
 
 def fold(text: str) -> Folded:
     """Fold `text`. Linear in its length."""
+    if text.isascii():
+        return Folded(text, text.lower(), tuple(range(len(text))))
     folded: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):
@@ -73,7 +75,7 @@ def fold(text: str) -> Folded:
 
 def fold_text(text: str) -> str:
     """Only the folded text: for keywords and comparisons."""
-    return fold(text).text
+    return text.lower() if text.isascii() else fold(text).text
 
 
 _DIGIT_WORDS: dict[str, str] = {

@@ -6,7 +6,7 @@ Each is compared with the template's own: the same verb with the same certainty 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from agents.problems import Problem
 from agents.wordlists import WORD, sentences, wording, words
 
 
-def swapped(text: str, stated: list[Claim], template: str) -> Iterator[Problem]:
+def swapped(text: str, stated: Sequence[Claim], template: str) -> Iterator[Problem]:
     """Two amounts, dates or references of one reply may not trade places, nor what each of them is of."""
     own = claims(template)
     for kind in ("amount", "date", "reference", "number", "time"):
