@@ -23,7 +23,6 @@ from policy.facts import SCHEMA, FactSpec
 from policy.tree import Add, And, Compare, Constant, ExprType, In, Not, Or, Ref, Scale, Subtract, Tree
 
 MAX_CONDITION_CHARS = 2000
-MAX_DEPTH = 60
 _INT64 = 2**63
 _COMPARE = {"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">="}
 _MIRROR = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -56,13 +55,15 @@ def parse_condition(source: str, schema: Mapping[str, FactSpec] = SCHEMA, env: A
     if checked.return_type() != cel.Type.BOOL:
         raise ConditionError(1, 1, "a condition has to be true or false")
     reader = _Reader(source, schema, _message(dict(_fields(checked.serialize()))[2]))
-    tree = reader.tree(reader.root, 0)
+    tree = reader.tree(reader.root)
     if reader.type_of(tree) != "bool":
         raise ConditionError(1, 1, "a condition has to be true or false")
     return tree
 
 
 def _from_library(text: str, schema: Mapping[str, FactSpec]) -> ConditionError:
+    if "recursion" in text:  # the library's own limit keeps every tree here shallow
+        return ConditionError(1, 1, "nested too deeply")
     found = _POSITION.search(text)
     if not found:
         return ConditionError(1, 1, "cannot be read")
@@ -142,9 +143,7 @@ class _Reader:
         before = self.source[: self.offsets.get(int(expr.get(2, [0])[0]), 0)]
         return ConditionError(before.count("\n") + 1, len(before) - before.rfind("\n"), reason)
 
-    def tree(self, expr: Message, depth: int) -> Tree:
-        if depth > MAX_DEPTH:
-            raise self.refuse(expr, f"nested deeper than {MAX_DEPTH}")
+    def tree(self, expr: Message) -> Tree:
         if 3 in expr:
             return self.constant(expr)
         if 4 in expr:
@@ -153,7 +152,7 @@ class _Reader:
                 raise self.refuse(expr, f"{name} is not a fact")
             return Ref(name, self.schema[name].type)
         if 6 in expr:
-            return self.call(expr, depth)
+            return self.call(expr)
         kinds = {5: "field access", 7: "a list outside `in`", 8: "a map or message", 9: "a macro"}
         raise self.refuse(expr, f"{next((word for number, word in kinds.items() if number in expr), 'this')} is not allowed")
 
@@ -167,18 +166,18 @@ class _Reader:
             return Constant(value[6][0].decode())
         raise self.refuse(expr, "only integers, text, true and false are allowed as constants")
 
-    def call(self, expr: Message, depth: int) -> Tree:
+    def call(self, expr: Message) -> Tree:
         call = _message(expr[6][0])
         function = call[2][0].decode()
         arguments = [_message(argument) for argument in call.get(3, [])]
         if 1 in call:
             raise self.refuse(expr, f"the function {function} is not allowed")
         if function == "@in":
-            return self.membership(expr, arguments, depth)
+            return self.membership(expr, arguments)
         if function not in {*_COMPARE, "_&&_", "_||_", "!_", "_+_", "_-_", "_*_"}:
             name = {"_?_:_": "the ternary ?:", "-_": "negation of a fact", "_/_": "division", "_%_": "the remainder %"}
             raise self.refuse(expr, f"{name.get(function, f'the function {function}')} is not allowed")
-        parts = [self.tree(argument, depth + 1) for argument in arguments]
+        parts = [self.tree(argument) for argument in arguments]
         if function == "!_":
             return Not(parts[0])
         left, right = parts
@@ -190,10 +189,10 @@ class _Reader:
             self.compare(expr, _COMPARE[function], left, right) if function in _COMPARE else self.sum(expr, function, left, right)
         )
 
-    def membership(self, expr: Message, arguments: list[Message], depth: int) -> In:
-        item = self.tree(arguments[0], depth + 1)
+    def membership(self, expr: Message, arguments: list[Message]) -> In:
+        item = self.tree(arguments[0])
         elements = [_message(entry) for entry in _message(arguments[1][7][0]).get(1, [])] if 7 in arguments[1] else []
-        constants = [self.tree(element, depth + 1) for element in elements]
+        constants = [self.tree(element) for element in elements]
         if not isinstance(item, Ref) or not constants or not all(isinstance(each, Constant) for each in constants):
             raise self.refuse(expr, "`in` takes a fact on the left and a list of literals on the right")
         if item.type == "bool":

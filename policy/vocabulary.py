@@ -17,7 +17,6 @@ CUSTOMER_REASONS: dict[str, str] = {
     "papers_needed": "a branch has to see papers first",
     "under_review": "under review; the cause is not told",
     "already_done": "it was done before",
-    "already_disputed": "a dispute is on record; its number is given again",
     "over_limit": "more than may be done without a person",
     "service_limited": "the service is limited at present; try later",
     "switched_off": "switched off at present; try later",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.decisions import FactValue
 from policy.bench import draw
-from policy.cel import MAX_CONDITION_CHARS, MAX_DEPTH, ConditionError, environment, parse_condition
+from policy.cel import MAX_CONDITION_CHARS, ConditionError, environment, parse_condition
 from policy.facts import SCHEMA
 from policy.tree import (
     Add,
@@ -115,19 +115,17 @@ def test_a_condition_in_the_subset_becomes_its_tree(source: str, tree: Tree) -> 
         ("facts", 1, 1, "facts is not a fact"),
         ("9223372036854775808 > amount_minor", 1, 1, "invalid int literal"),
         ("a" * (MAX_CONDITION_CHARS + 1), 1, 1, "longer than"),
-        ("(" * 900 + "kill_switch" + ")" * 900, 1, 1, "cannot be read"),
-        ("amount_minor" + " + 1" * 70 + " > 0", 1, None, f"nested deeper than {MAX_DEPTH}"),
+        ("(" * 900 + "kill_switch" + ")" * 900, 1, 1, "nested too deeply"),
+        ("amount_minor" + " + 1" * 70 + " > 0", 1, 1, "nested too deeply"),
     ],
 )
 def test_a_condition_outside_the_subset_is_refused_with_its_place_and_the_reason(
-    source: str, line: int, column: int | None, reason: str
+    source: str, line: int, column: int, reason: str
 ) -> None:
     with pytest.raises(ConditionError) as caught:
         parse_condition(source, env=ENV)
     assert reason in caught.value.reason
-    assert caught.value.line == line
-    if column is not None:
-        assert caught.value.column == column
+    assert (caught.value.line, caught.value.column) == (line, column)
 
 
 def test_an_absent_fact_is_an_error_that_names_it_and_nothing_absorbs_it() -> None:
