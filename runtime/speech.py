@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from domain.errors import BadInput, Unavailable
+from domain.ports import ReplyComposer, Understander
 from models.config import ModelConfig
 from runtime.settings import Settings
 
@@ -27,3 +29,16 @@ def model_config(settings: Settings, data_dir: Path) -> ModelConfig:
         llama_sha256=settings.model_sha256 or None,
         encoder=settings.encoder == "minilm",
     )
+
+
+class Speech:
+    """Everything a turn needs to read and word; `readiness` says part by part what answers."""
+
+    understander: Understander
+    composer: ReplyComposer
+    phrases: bool
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def readiness(self) -> dict[str, Any]: ...
+    def versions(self) -> dict[str, Any]: ...

@@ -14,6 +14,8 @@ from runtime.storage import tables as t
 
 #: Inputs that may wait in one conversation; more are refused, none is dropped.
 MAX_WAITING = 50
+#: States in which a flow instance needs nothing any more.
+FLOW_OVER = ("done", "cancelled", "expired", "failed")
 #: Frames one replay returns at most; a client asks again with the last seq.
 MAX_REPLAY = 500
 
@@ -264,7 +266,7 @@ def load_view(connection: sa.Connection, tenant: str, conversation: str) -> Conv
     row = find(connection, tenant, conversation)
     f = t.flow_instance.c
     live = connection.execute(
-        sa.select(f.data).where(f.tenant == tenant, f.conversation == conversation, f.status.in_(("waiting", "parked")))
+        sa.select(f.data).where(f.tenant == tenant, f.conversation == conversation, f.status.not_in(FLOW_OVER))
     ).scalars()
     flows = {item.id: item for item in map(FlowInstance.model_validate, live)}
     return ConversationView.model_validate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -127,8 +128,11 @@ def test_another_tenant_sees_no_conversation(db: Database) -> None:
     assert db.write_now(lambda c: store.take_lease(c, "other", "cnv", "p", LEASE)) is None
 
 
-def test_the_guard_finds_a_query_without_its_tenant(db: Database) -> None:
-    guard = TenantGuard(metadata)
+def test_the_guard_finds_a_query_without_its_tenant(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/guarded.sqlite")
+    database.write_now(metadata.create_all)
+    careless = sa.select(tables.message.c.seq).where(tables.message.c.conversation == "cnv")
 
-    with pytest.raises(AssertionError, match="without their tenant"), guard.watching(db):
-        db.read_now(lambda c: c.execute(sa.select(tables.message.c.seq).where(tables.message.c.conversation == "cnv")).all())
+    with pytest.raises(AssertionError, match="without their tenant"), TenantGuard(metadata).watching(database):
+        database.read_now(lambda connection: connection.execute(careless).all())
+    database.close()
