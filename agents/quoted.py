@@ -16,11 +16,13 @@ from agents.screen import screen
 Source = Literal["payee", "memo", "merchant", "narration", "file", "ticket"]
 MAX_SHOWN = 40
 _ADDRESS = re.compile(
-    r"(?:https?|ftp|upi|tel|mailto)[:/]{1,3}\S{0,300}|www\.\S{1,300}|\S{1,100}@\S{1,100}|@\w{1,60}"
+    r"(?:https?|ftp|upi|tel|mailto)[:/]{1,3}\S{0,300}|www\.\S{1,300}|[\w.+-]{1,64}@[\w.-]{1,64}|@\w{1,60}"
     r"|\b[\w-]{1,60}\.(?:com|in|net|org|io|co|info|biz|xyz|app|me|ly|link|top|site|online|club|ru|cn)\b(?:/\S{0,300})?",
     re.IGNORECASE,
 )
 _LONG_DIGITS = re.compile(r"\d(?:[\d\s-]{3,40})\d")
+#: What is left of separators when the parts between them are gone.
+_EMPTY_PARTS = re.compile(r"\s*[/-](?:\s*[/-])+\s*")
 _ALLOWED = frozenset(" &.'-/,()+")
 
 
@@ -40,6 +42,7 @@ class Quoted:
         if "injection" in screen(text):
             return ""
         text = _LONG_DIGITS.sub(" ", _ADDRESS.sub(" ", text))
+        text = _EMPTY_PARTS.sub("/", text)
         text = "".join(char if _shown(char) else " " for char in text)
         text = " ".join(text.split()).strip("-/,.+&' ")
         if len(text) > MAX_SHOWN:

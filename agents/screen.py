@@ -52,13 +52,13 @@ _ABUSE = re.compile(
     r"saal[ae] (?:chor|kutt|harami)\w{0,2}|gaandu?|randi|idiots?|stupid (?:bot|bank|people|machine|idiot)|shut up|moron|scum)\b"
     rf"|{any_of('मादरचोद', 'बहनचोद', 'भोसड़ी', 'चूतिया', 'हरामी', 'हरामखोर', 'कमीने', 'कमीना', 'कुत्ते', 'साले चोर', 'रंडी', 'गांडू')}"
 )
+#: Somebody in danger or in despair, not merely upset: this flag brings a person and help lines.
 _DISTRESS = re.compile(
-    r"\b(?:suicid\w{0,3}|kill(?:ing)? myself|end (?:my|it) (?:life|all)|want to die|don'?t want to live|no reason to live|better off dead|harm myself|"
-    r"lost everything|life savings|ruined (?:my life|us|me)|nothing left|can'?t (?:eat|feed|buy medicine|pay for (?:food|medicine|hospital))|"
-    r"(?:hospital|medicine|surgery|operation|dialysis|chemo)\b[^.!?\n]{0,30}\b(?:urgent|money|pay|need)|panic(?:king)?|crying|desperate|"
-    r"(?:beating|threatening|blackmailing|forcing|forced) me|scared for|digital arrest|"
-    r"mar ja(?:unga|ungi|au|un)|jaan de (?:dunga|dungi|du)|khudkushi|aatmahatya|barbad ho gay[ae]|sab kuch (?:chala|lut) gaya|ro rah[ai])\b"
-    rf"|{any_of('आत्महत्या', 'मर जाऊँगा', 'मर जाऊंगा', 'मर जाऊँगी', 'जान दे दूँगा', 'जान दे दूंगा', 'जीना नहीं चाहत', 'बर्बाद हो गया', 'सब कुछ चला गया', 'सब कुछ लुट', 'रो रहा', 'रो रही', 'अस्पताल', 'डिजिटल अरेस्ट')}"
+    r"\b(?:suicid\w{0,3}|kill(?:ing)? myself|end (?:my life|it all)|want to die|don'?t want to live|no reason to live|better off dead"
+    r"|(?:harm|hurt)(?:ing)? myself|lost everything|(?:all )?my life savings|ruined my life|nothing left to live|can'?t go on"
+    r"|(?:is|are|he|she|they|husband|man|men|caller|police|officer)\b[^.!?\n]{0,20} (?:threatening|blackmailing|beating|forcing) me|digital arrest"
+    r"|mar ja(?:unga|ungi|au|un)\b|jaan de (?:dunga|dungi|du)|khudkushi|aatmahatya|jeena nahi chaht|sab kuch (?:lut|khatam) (?:ho )?gaya)"
+    rf"|{any_of('आत्महत्या', 'खुदकुशी', 'मर जाऊँगा', 'मर जाऊंगा', 'मर जाऊँगी', 'जान दे दूँगा', 'जान दे दूंगा', 'जीना नहीं चाहत', 'सब कुछ लुट', 'सब कुछ खत्म', 'धमकी दे रह', 'डिजिटल अरेस्ट')}"
 )
 _HINGLISH = frozenset(
     fold_text(

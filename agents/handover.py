@@ -1,0 +1,64 @@
+"""What a person needs to know when they take over, made from facts alone: no model writes about a customer here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+#: Longest value of a summary; a person reads it at a glance.
+MAX_VALUE = 240
+#: What usually helps next, by reason; the first part is for any flow.
+_NEXT: dict[str, str] = {
+    "asked": "Greet by name; the customer asked for a person.",
+    "not_understood": "Ask what is wanted in one open question; the assistant did not understand twice.",
+    "vulnerable": "Take your time, offer a call, involve the care team. Do not ask for payments or documents first.",
+    "technical": "Check in the core system what was done before repeating anything.",
+    "authentication_failed": "Identify by the second channel. Do not say which proof was wrong.",
+    "factor_cooling": "SIM or number changed within a day: no codes to it. Identify at a branch or by video.",
+    "gate": "Look at the decision's rules and reasons before you promise anything.",
+    "fraud": "Card and alert first, then the story; ask who else had access.",
+    "unknown_outcome": "The outcome at the core is not known yet. Do not repeat the action; wait for reconciliation.",
+}
+_FLOW_NEXT: dict[str, str] = {
+    "dispute": "The facts given are the customer's own words; compare them with the transaction.",
+    "balance": "Nothing about balances has been told unless it is listed as promised or told.",
+}
+
+
+def handover_summary(
+    *,
+    reason: str,
+    flow: str | None = None,
+    known: Mapping[str, object] | None = None,
+    promised: Sequence[str] = (),
+    open_question: str | None = None,
+    last_message: str = "",
+) -> dict[str, str]:
+    """Labels and values for the queue: why, where the talk stands, what is known, what was promised, what may help next.
+
+    Args:
+        reason: why a person is needed, as in `Handover.reason`.
+        flow: the flow that was on.
+        known: slots and facts, already masked; empty values are left out.
+        promised: ids of replies that promised something, such as `dispute.registered`.
+        open_question: id of what the customer was asked last and has not answered.
+        last_message: the customer's last message as stored (masked).
+    """
+    summary: dict[str, str] = {"reason": reason}
+    if flow:
+        summary["flow"] = flow
+    for name, value in (known or {}).items():
+        if value not in (None, "", (), [], {}):
+            summary[str(name)] = _short(value)
+    if promised:
+        summary["promised"] = ", ".join(dict.fromkeys(promised))
+    if open_question:
+        summary["open_question"] = open_question
+    if last_message.strip():
+        summary["last_message"] = _short(last_message)
+    steps = [_NEXT.get(reason, "Read the last messages first."), _FLOW_NEXT.get(flow or "", "")]
+    return summary | {"suggested": " ".join(filter(None, steps))}
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1].rstrip() + "…"
