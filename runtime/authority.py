@@ -149,6 +149,7 @@ class Authority:
             proposal=row.id,
             effect=row.effect_key,
             consent=consent,
+            assertion=gathered.assertion,
             pack=decision.pack_digest,
         )
 

@@ -31,7 +31,12 @@ _CHANNEL = {"staff": "staff", "sop": "system", "job": "system", "assistant": "we
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Facts about one proposal at one time. `consumed` tells whether the counters among them are still the latest."""
+    """Facts about one proposal at one time.
+
+    Attributes:
+        consumed: tells whether the counters among the facts are still the latest.
+        assertion: the bank's signed word for a one-time code that was given for exactly this proposal, if there was one.
+    """
 
     action: Action
     facts: Mapping[str, Fact]
@@ -39,6 +44,7 @@ class Gathered:
     consumed: int
     held: Held
     rules: Rules
+    assertion: str | None = None
 
     @property
     def name(self) -> str:
@@ -89,7 +95,7 @@ class Weighing:
         stated = await self._from_bank(proposal, ours.session, parts.clock.now())
         now = parts.clock.now()
         facts = proposal_facts(action, now) | _declared(declarations) | stated | _runtime_facts(proposal, ours, now)
-        return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules)
+        return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules, _assertion(proposal, ours.session))
 
     def _read(self, connection: sa.Connection, proposal: Proposal, auth_session: str | None) -> _Ours:
         tenant, customer, action = proposal.tenant, proposal.customer, proposal.action
@@ -144,11 +150,19 @@ def _stated(answer: Any, needed: frozenset[str]) -> dict[str, Fact]:
     return facts
 
 
+def _bindings(proposal: Proposal) -> tuple[str, str]:
+    """What a one-time code for this proposal may be bound to: its arguments, or the digest that the customer is shown."""
+    return digest_of(proposal.arguments), proposal.digest()
+
+
+def _assertion(proposal: Proposal, session: AuthSession | None) -> str | None:
+    factors = () if session is None else session.factors
+    return next((each.assertion for each in factors if each.assertion and each.bound in _bindings(proposal)), None)
+
+
 def _runtime_facts(proposal: Proposal, ours: _Ours, now: datetime) -> dict[str, Fact]:
     session = ours.session
-    # A one-time code may be bound to the arguments (as the core checks it) or to the digest the customer was shown.
-    bound = (digest_of(proposal.arguments), proposal.digest())
-    level = 0 if session is None else max(session.level(now, bound=each) for each in bound)
+    level = 0 if session is None else max(session.level(now, bound=each) for each in _bindings(proposal))
     values: dict[str, int | str | bool] = {
         "auth_level": level,
         "channel": _CHANNEL[proposal.proposer] if session is None else session.channel,

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.gate_house import GateHouse, open_house
+from tests.support.postgres import postgres_url
+
+__all__ = ["database_url", "house", "postgres_url"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
