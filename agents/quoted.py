@@ -16,7 +16,7 @@ from agents.screen import screen
 Source = Literal["payee", "memo", "merchant", "narration", "file", "ticket"]
 MAX_SHOWN = 40
 _ADDRESS = re.compile(
-    r"(?:https?|ftp|upi|tel|mailto)[:/]{1,3}\S{0,300}|www\.\S{1,300}|[\w.+-]{1,64}@[\w.-]{1,64}|@\w{1,60}"
+    r"(?:https?|ftp|upi)://\S{0,300}|(?:tel|mailto):\S{0,300}|www\.\S{1,300}|[\w.+-]{1,64}@[\w.-]{1,64}|@\w{1,60}"
     r"|\b[\w-]{1,60}\.(?:com|in|net|org|io|co|info|biz|xyz|app|me|ly|link|top|site|online|club|ru|cn)\b(?:/\S{0,300})?",
     re.IGNORECASE,
 )
