@@ -46,6 +46,7 @@ export class TellergateChat extends HTMLElement {
 
   connectedCallback() {
     this.#assemble();
+    this.#speak(this.#words.language);
     window.addEventListener("online", this.#retry);
     window.addEventListener("offline", this.#retry);
     document.addEventListener("visibilitychange", this.#shown);

@@ -63,6 +63,7 @@ export class Conversation {
   say(text) {
     if (this.#owner.state === "closed") return;
     this.#tidy();
+    this.#view.banner.hide("error");
     this.#delivery.say(text, new Date(this.#session.serviceNow() ?? Date.now()));
     this.#view.composer.focus();
   }
@@ -160,7 +161,10 @@ export class Conversation {
     const live = frame.seq > this.#replayedTo;
     this.#session.heard(frame.at, live);
     this.#view.welcome.hidden = true;
-    if (frame.author.kind === "customer") return this.#delivery.replayed(frame);
+    if (frame.author.kind === "customer") {
+      this.#dropChips();
+      return this.#delivery.replayed(frame);
+    }
     if (!this.#transcript.first(frame.seq)) return;
     this.#stopThinking();
     this.#dropDraft();
@@ -275,6 +279,7 @@ export class Conversation {
       this.#delivery.hold(retryAfter ?? DEFAULT_HOLD);
       return this.#view.banner.countdown(retryAfter ?? DEFAULT_HOLD);
     }
+    if (code.startsWith("token_")) return undefined; // the close code that follows asks for another
     if (code === "session_expired") {
       this.#delivery.hold(DEFAULT_HOLD);
       return this.#hooks.renew();

@@ -46,8 +46,9 @@ export function icon(name) {
 /** Words for a screen reader only. */
 export const unseen = (text) => el("span", { className: "unseen", textContent: text });
 
-/** Words of others: kept apart from the direction of the text around them, so that they cannot rearrange it. */
-export const foreign = (tag, className, text) => el(tag, { className, textContent: text, attrs: { dir: "auto" } });
+/** Words of others: kept apart from the direction of the text around them, so that they cannot rearrange it; read out in their language. */
+export const foreign = (tag, className, text) =>
+  el(tag, { className, textContent: text, attrs: { dir: "auto", lang: /\p{Script=Devanagari}/u.test(text) ? "hi" : "en" } });
 
 /** Label and value pairs, as a definition list. */
 export function rows(pairs) {

@@ -93,6 +93,7 @@ export class RequestCard {
     this.#complain(null);
     this.#parts.body.disable(true);
     this.node.classList.add("busy");
+    this.#conclude("request.sending", {}, "clock");
     this.#answer({ request: this.#frame.id, ...fields }, {
       acked: () => this.#acked(),
       refused: (error) => this.#refused(error),
@@ -116,6 +117,7 @@ export class RequestCard {
     }
     this.#state = "open";
     this.#said = null;
+    this.#parts.outcome.replaceChildren();
     this.#parts.body.disable(false);
     this.#parts.problem.textContent = text;
   }
