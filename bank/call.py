@@ -47,7 +47,7 @@ class Call:
         """Insert unless a row with one of its unique keys is there; says whether it was. Waits for a rival's commit."""
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(into).values(tenant=self.tenant, **values).on_conflict_do_nothing()
-        return self.connection.execute(statement).rowcount == 1
+        return self.connection.execute(statement.returning(into.c.tenant)).first() is not None
 
 
 def rfc3339(micros: int | None) -> str | None:

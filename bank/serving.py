@@ -254,7 +254,9 @@ def answer(body: dict[str, Any], status: int = 200, headers: Mapping[str, str] |
 def problem(error: TellergateError) -> Response:
     """RFC 9457 body. A 404 says the same whatever was missing."""
     body = NotFound().problem() if isinstance(error, NotFound) else error.problem()
-    return JSONResponse(body, error.status, media_type=PROBLEM)
+    wait = error.extra.get("retry_after")
+    headers = None if wait is None else {"Retry-After": str(wait)}
+    return JSONResponse(body, error.status, headers, media_type=PROBLEM)
 
 
 def _known(call: Call, subject: Subject) -> bool:

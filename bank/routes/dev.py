@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bank import sandbox
+from bank import sandbox, seeding
 from bank.access import credentials_of
 from bank.call import Call, rfc3339
 from bank.config import BankConfig
 from bank.faults import MAX_SECONDS, SILENCE_S, Fault, Faults
 from bank.routes.described import Path
 from bank.serving import Desk, answer
+from bank.worlds.loader import build_world
 from domain.clock import to_micros
 from domain.errors import BadInput
 
@@ -106,6 +107,21 @@ def dev_routes(desk: Desk, config: BankConfig, faults: Faults) -> APIRouter:
         """Forget all orders."""
         faults.clear(credentials_of(request).tenant)
         return answer({"standing": 0})
+
+    @router.post("/world", status_code=201)
+    async def make_world(request: Request, body: dict[str, Any]) -> Response:
+        """Make this tenant's bank from a world (its YAML as JSON). 409 `tenant_exists`; 400 `world_invalid` says what is wrong."""
+        tenant = credentials_of(request).tenant
+        world = build_world(body | {"tenant": tenant})
+        await database.write(lambda connection: seeding.seed(connection, world, config))
+        return answer({"tenant": tenant, "now": rfc3339(to_micros(world.now))}, 201)
+
+    @router.delete("/world")
+    async def drop_world(request: Request) -> Response:
+        """Remove this tenant's bank with everything in it."""
+        tenant = credentials_of(request).tenant
+        await database.write(lambda connection: seeding.drop(connection, tenant))
+        return answer({"tenant": tenant})
 
     @router.get("/export")
     async def export(request: Request) -> Response:
