@@ -56,7 +56,7 @@ def slots_of(reading: Understanding) -> dict[str, Any]:
 def meaning(reading: Understanding, text: str) -> Meant:
     """How the words are meant towards what was asked."""
     kinds = {type(command) for command in reading.commands}
-    if Repeat in kinds or _RESEND.search(folded(text)):
+    if Repeat in kinds:
         return "repeat"
     told = claim_from(slots_of(reading))
     if Correct in kinds or _OTHER.search(folded(text)) or (Deny in kinds and told):
@@ -82,7 +82,8 @@ def answer_to(ask: Ask, reading: Understanding, text: str) -> Answer | None:
             return words.model_copy(update={"meant": "correct"})
         return Answer(kind="confirm", value=False, digest=ask.digest) if meant == "deny" else None
     # A secret is never a plain text; the only thing words can do is ask for the code again.
-    return words if meant == "repeat" and ask.purpose == "otp" else None
+    wants_another = ask.purpose == "otp" and (meant == "repeat" or _RESEND.search(folded(text)))
+    return words.model_copy(update={"meant": "repeat"}) if wants_another else None
 
 
 def choose(ask: Ask, text: str, meant: Meant, slots: dict[str, Any]) -> str | None:

@@ -90,7 +90,7 @@ async def ask_credit_consent(state: FlowState, runtime: Runtime[FlowPorts]) -> U
         digest=credit["digest"],
         seconds=CONFIRM_SECONDS,
     ).model_dump(mode="json")
-    return {"ask": ask}
+    return {"ask": ask, "say": [say("dispute.ask_credit")]}
 
 
 async def read_credit_consent(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
