@@ -14,6 +14,8 @@ from runtime.storage import tables as t
 
 #: Inputs that may wait in one conversation; more are refused, none is dropped.
 MAX_WAITING = 50
+#: Inputs that one turn answers together; what waits beyond that is the next turn's.
+MAX_TURN_INPUTS = 20
 #: States in which a flow instance needs nothing any more.
 FLOW_OVER = ("done", "cancelled", "expired", "failed")
 #: Frames one replay returns at most; a client asks again with the last seq.
@@ -222,7 +224,10 @@ def load_work(connection: sa.Connection, claim: Claim) -> Work | None:
     """The inputs that wait, in order, with the conversation as it stands. None when nothing waits."""
     m = t.message.c
     rows = connection.execute(
-        sa.select(m.input, m.auth_session).where(*_waiting(claim.tenant, claim.conversation)).order_by(m.seq)
+        sa.select(m.input, m.auth_session)
+        .where(*_waiting(claim.tenant, claim.conversation))
+        .order_by(m.seq)
+        .limit(MAX_TURN_INPUTS)
     ).all()
     if not rows:
         release_lease(connection, claim)
