@@ -117,7 +117,8 @@ def weigh(action: str, facts: Mapping[str, Fact], pack: Pack, now: datetime, cal
     today = calendar.day_of(require_aware(now)).isoformat()
     values, unusable = usable(pack.facts_of.get(action, ()), facts, now)
     weighed = Weighed()
-    for rule in _candidates(pack.in_force(action, today), values, unusable):
+    timeline = pack.timelines.get(action)
+    for rule in _candidates(timeline.on(today), values, unusable) if timeline else ():
         if rule.clock is not None and rule.clock in values and not rule.valid_from <= str(values[rule.clock]) <= rule.valid_to:
             continue
         if unusable and not unusable.keys().isdisjoint(rule.names):
@@ -184,8 +185,10 @@ def _missing(weighed: Weighed, rule: Rule, unusable: Mapping[str, str]) -> None:
     weighed.reasons.append(f"missing_fact {named}: {rule.id}")
     if text.on_missing != "skip":
         weighed.rules.append(rule.id)
-        role = (text.role or FALLBACK_ROLE) if text.on_missing == "human" else None
-        weighed.hear(text.on_missing, "missing_fact", level=None, role=role, four_eyes=text.four_eyes, certain=False)
+        person = text.on_missing == "human"
+        role = (text.role or FALLBACK_ROLE) if person else None
+        four_eyes = person and text.four_eyes
+        weighed.hear(text.on_missing, "missing_fact", level=None, role=role, four_eyes=four_eyes, certain=False)
 
 
 def _broken(weighed: Weighed, rule: Rule, action: str, error: Exception) -> None:

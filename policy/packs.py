@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,8 +34,6 @@ from policy.vocabulary import CONCERNS
 HEAD = "pack.yaml"
 MAX_FILES = 50
 MAX_RULES = 500
-#: How many (action, day) pairs a pack remembers; a service needs one day at a time.
-MAX_DATED = 1000
 SHIPPED = Path(__file__).parent / "packs"
 
 
@@ -48,10 +47,25 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The rules of one action that may apply on one day, and one function that asks all their conditions at once."""
+    """The rules of one action in one stretch of days, and one function that asks all their conditions at once."""
 
     rules: tuple[Rule, ...]
     conditions: Callable[[Values], tuple[FactValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The rules of one action as days go by: a new stretch starts whenever a rule comes into force or goes out of it.
+
+    Rules whose date is a fact are in every stretch; the fact selects them when the decision is made.
+    """
+
+    starts: tuple[str, ...]
+    stretches: tuple[InForce, ...]
+
+    def on(self, today: str) -> InForce:
+        """What may apply on `today`, an ISO date."""
+        return self.stretches[bisect_right(self.starts, today) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class Pack:
         calendar: counts days where the home branch has none of its own.
         by_action: for every action the rules that concern it, in the order of precedence.
         facts_of: for every action the facts its rules name, each once, by how old they may be.
-        dated: rules in force by action and day, remembered; see `in_force`.
+        timelines: for every action its rules by day, compiled.
         unverified: ids of law rules nobody has reviewed, or that are from memory; profiles other than demo refuse such a pack.
     """
 
@@ -75,7 +89,7 @@ class Pack:
     rules: tuple[Rule, ...]
     by_action: Mapping[str, tuple[Rule, ...]]
     facts_of: Mapping[str, tuple[Needed, ...]]
-    dated: dict[tuple[str, str], InForce] = field(default_factory=dict, compare=False, repr=False)
+    timelines: Mapping[str, Timeline]
 
     @property
     def label(self) -> str:
@@ -85,19 +99,6 @@ class Pack:
     def unverified(self) -> tuple[str, ...]:
         laws = (rule for rule in self.rules if rule.text.layer == "law")
         return tuple(rule.id for rule in laws if rule.text.reviewed_by is None or rule.text.confidence == "M")
-
-    def in_force(self, action: str, today: str) -> InForce:
-        """The rules of `action` that may apply on `today` (ISO): those on their own dates, and all whose date is a fact."""
-        key = (action, today)
-        found = self.dated.get(key)
-        if found is None:
-            rules = self.by_action.get(action, ())
-            rules = tuple(rule for rule in rules if rule.clock or rule.valid_from <= today <= rule.valid_to)
-            found = InForce(rules, joint_closure([rule.tree for rule in rules]))
-            if len(self.dated) >= MAX_DATED:
-                self.dated.clear()
-            self.dated[key] = found
-        return found
 
     def without(self, *ids: str) -> Pack:
         """The same pack with some rules left out, under another digest: for tests of what each rule holds up."""
@@ -137,7 +138,20 @@ def assemble(
         action: _needed(dict.fromkeys(name for rule in concerned for name in rule.names))
         for action, concerned in by_action.items()
     }
-    return Pack(name, version, jurisdiction, currency, calendar, digest, rules, by_action, facts_of)
+    timelines = {action: _timeline(concerned) for action, concerned in by_action.items()}
+    return Pack(name, version, jurisdiction, currency, calendar, digest, rules, by_action, facts_of, timelines)
+
+
+def _timeline(rules: tuple[Rule, ...]) -> Timeline:
+    dated = [rule for rule in rules if rule.clock is None]
+    ends = [date.fromisoformat(rule.valid_to) + timedelta(days=1) for rule in dated if rule.valid_to != FOREVER]
+    starts = sorted({"", *(rule.valid_from for rule in dated), *(day.isoformat() for day in ends)})
+    return Timeline(tuple(starts), tuple(_in_force(rules, start) for start in starts))
+
+
+def _in_force(rules: tuple[Rule, ...], day: str) -> InForce:
+    chosen = tuple(rule for rule in rules if rule.clock or rule.valid_from <= day <= rule.valid_to)
+    return InForce(chosen, joint_closure([rule.tree for rule in chosen]))
 
 
 def _needed(wanted: Iterable[str]) -> tuple[Needed, ...]:

@@ -17,6 +17,13 @@ HEAD: dict[str, Any] = {
 }
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes out what is used twice: a pack refuses aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def rule(**change: Any) -> dict[str, Any]:
     """A rule that loads: an owner at AL3 may be told the balance. `change` replaces keys; None removes one."""
     written: dict[str, Any] = {
@@ -39,9 +46,9 @@ def rule(**change: Any) -> dict[str, Any]:
 def write_pack(folder: Path, *rules: dict[str, Any], head: dict[str, Any] | None = None, **files: str) -> Path:
     """Write `pack.yaml` and `rules.yaml` (unless no rule is given), and further files by stem from text."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pack.yaml").write_text(yaml.safe_dump(HEAD if head is None else head, sort_keys=False))
+    (folder / "pack.yaml").write_text(yaml.dump(HEAD if head is None else head, Dumper=_Plain, sort_keys=False))
     if rules:
-        (folder / "rules.yaml").write_text(yaml.safe_dump({"rules": list(rules)}, sort_keys=False))
+        (folder / "rules.yaml").write_text(yaml.dump({"rules": list(rules)}, Dumper=_Plain, sort_keys=False))
     for stem, text in files.items():
         (folder / f"{stem}.yaml").write_text(text)
     return folder
