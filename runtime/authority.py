@@ -14,7 +14,7 @@ from domain.errors import Conflict
 from domain.ids import Ids
 from domain.ports import Approval
 from domain.proposals import Proposal
-from domain.tokens import APPROVAL_SECONDS, ApprovalClaims, sign
+from domain.tokens import ApprovalClaims, sign
 from persistence.database import Database
 from runtime.storage import approvals, limits, proposals
 from runtime.storage.audit import append_audit
@@ -27,6 +27,9 @@ from runtime.weighing import Gathered, Weighing
 #: States in which weighing again makes sense; in the others the verdict has been acted upon, or is a person's.
 WEIGHABLE = frozenset({"decided", "awaiting_consent", "awaiting_step_up"})
 RUNNABLE = frozenset({"decided", "never_arrived"})
+#: An approval outlives the one call it is for and little more (the core allows a minute): what it did not do by then it never
+#: does, so doubt about a lost call ends soon.
+APPROVAL_LIFE_S = 10
 #: Facts are gathered again this often when a reservation turns into an effect between gathering and minting.
 TRIES = 3
 
@@ -141,7 +144,7 @@ class Authority:
             aud=BANK,
             jti=jti,
             iat=issued,
-            exp=issued + APPROVAL_SECONDS,
+            exp=issued + APPROVAL_LIFE_S,
             tenant=row.tenant,
             sub=row.customer,
             act=row.action,

@@ -151,7 +151,7 @@ def build(
     speech: Speech = given.get("speech") or Speech(settings, data_dir.path, bank_name)
     adapters = TurnAdapters(
         tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings,
-        gate=GateParts(database, tenants, weighing, authority, executor),
+        gate=GateParts(database, tenants, weighing, authority, executor, reconciler),
     )  # fmt: skip
     runner = TurnRunner(
         tenant=tenant, database=database, clock=clock, system=system, hub=hub, ports=adapters.ports, owner=owner, lease_us=lease_us,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,9 +17,11 @@ from domain.ids import derived_id
 from domain.ports import Authority
 from domain.proposals import Origin, Outcome, Proposal, Proposer
 from persistence.database import Database
+from runtime.reconcile import Reconciler
 from runtime.storage import consents, proposals
 from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
+from runtime.storage.consents import Answer
 from runtime.storage.proposals import Stored
 from runtime.tenants import Tenants
 from runtime.verdicts import can_be_undone, effect_is_undone, target_state
@@ -42,6 +45,7 @@ class GateParts:
     weighing: Weighing
     authority: Authority
     executor: Executor
+    reconciler: Reconciler
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +89,15 @@ class BoundGate:
         if customer is None:
             raise Forbidden("customer_unknown", "nobody is signed in")
         identifier = derived_id("prp", self._asker.flow_instance or "", node, str(visit))
+        draft = self._draft(identifier, action, customer)
+        if action.effect == "READ":
+            return await self._propose_read(draft, action, declarations)
         first = await self._first(identifier, action)
         if isinstance(first, Outcome):
             return first
-        draft = self._draft(identifier, action, customer)
         gathered = await self._parts.weighing.gather(draft, self._asker.auth_session, declarations)
         decision, facts = gathered.judge()
         proposal = draft.model_copy(update={"decision": decision, "created_at": gathered.now})
-        if action.effect == "READ":
-            proposal = proposal.model_copy(update={"state": target_state(None, draft, decision)})
-            return await self._record_read(proposal, declarations, facts)
         undone = first if first is not None and effect_is_undone(action, facts) else None
         return await commit(self._parts.db, lambda c: self._freeze(c, proposal, decision, action, declarations, facts, undone))
 
@@ -125,24 +128,22 @@ class BoundGate:
         now = self._now()
         at = to_micros(now)
         if digest != stored.proposal.digest():
-            body = {"given": digest, "request": request}
-            await commit(
-                self._parts.db,
-                lambda c: append_audit(c, self._asker.tenant, "consent.refused", body, at, proposal),
-            )
+            tenant, body = self._asker.tenant, {"given": digest, "request": request}
+            await commit(self._parts.db, lambda c: append_audit(c, tenant, "consent.refused", body, at, proposal))
             raise Conflict("consent_digest", "the answer is to something else")
 
         def job(connection: sa.Connection) -> Outcome:
             current = self._load(connection, proposal, lock=True)
             state = current.proposal.state
+            answer = Answer(digest, request, value, self._asker.auth_session, at, to_micros(now + CONSENT_LIFE))
             if consents.answered(connection, current.proposal, request):
-                self._record_consent(connection, current, digest, request, value, now)
+                consents.record_consent(connection, current, answer)
                 return current.outcome()
             if state not in _ANSWERABLE:
                 raise Conflict("proposal_state", f"{state} takes no answer")
             if at >= to_micros(current.proposal.expires_at):
                 raise Conflict("proposal_expired")
-            given = self._record_consent(connection, current, digest, request, value, now)
+            given = consents.record_consent(connection, current, answer)
             if not value:
                 proposals.move(connection, current, "cancelled", at, {"consent": given.id}, failure="customer_declined")
             elif state == "awaiting_consent":
@@ -154,11 +155,16 @@ class BoundGate:
     async def execute(self, proposal: str) -> Outcome:
         """Run a decided proposal once. A disclosure has nothing to run: it becomes `succeeded`, on record with the turn.
 
-        Any end is an outcome, UNKNOWN too. Raises Unavailable when facts or record are out of reach: nothing was sent then.
+        One that was sent before, by a turn whose process died, is settled first: what never arrived runs now. Any end is an
+        outcome, UNKNOWN too. Raises Unavailable when facts or record are out of reach: nothing was sent then.
         """
         stored = await self._mine(proposal)
         if stored.effect_class == "READ":
             return await self._disclosed(stored)
+        if stored.proposal.state in ("executing", "unknown"):
+            settled = await self._parts.reconciler.settle(self._asker.tenant, proposal)
+            if settled.state != "never_arrived":
+                return settled
         try:
             return await self._parts.executor.execute(self._asker.tenant, proposal)
         except OutcomeUnknown:
@@ -169,9 +175,9 @@ class BoundGate:
         return (await self._mine(proposal)).outcome()
 
     async def _first(self, identifier: str, action: Action) -> Outcome | str | None:
-        """The outcome that is there already: of this very row, or of the one that holds the same effect for this customer.
+        """The outcome that is there already: of this very row, or of the holder of the same effect for this customer.
 
-        Where that one has succeeded with an effect that can be undone, its id: fresh facts tell whether it still holds.
+        A holder's id, where it has succeeded with an effect that can be undone: fresh facts tell whether it still holds.
         """
         asker, at = self._asker, to_micros(self._now())
         own = self._staged.get(identifier) or await look(self._parts.db, lambda c: proposals.find(c, asker.tenant, identifier))
@@ -185,8 +191,9 @@ class BoundGate:
         other = await look(self._parts.db, lambda c: proposals.holder(c, asker.tenant, key))
         if other is None or other.proposal.customer != asker.customer:
             return None
-        if proposals.has_lapsed(other, at):
-            await commit(self._parts.db, lambda c: proposals.expire_one(c, asker.tenant, other.proposal.id, at))
+        if proposals.has_lapsed(other, at) or other.proposal.state == "never_arrived":
+            # Nothing of it is under way, and nothing happened: who asks anew starts anew.
+            await commit(self._parts.db, lambda c: proposals.let_lapse(c, asker.tenant, other.proposal.id, at))
             return None
         if other.proposal.state == "succeeded" and can_be_undone(action):
             return other.proposal.id
@@ -237,13 +244,26 @@ class BoundGate:
         # A co-owner asked first: who may have the effect (a refused proposal holds none) learns only that it is under way.
         return other.outcome().model_copy(update={"receipt": None, "decision": decision})
 
-    async def _record_read(self, proposal: Proposal, declarations: tuple[Declaration, ...], facts: Mapping[str, Fact]) -> Outcome:
-        stored = proposals.fresh(proposal, "READ", self._asker.auth_session, declarations)
+    async def _propose_read(self, draft: Proposal, action: Action, declarations: tuple[Declaration, ...]) -> Outcome:
+        """A disclosure holds no effect, so looking for its row and gathering facts can go on at the same time."""
+        session = self._asker.auth_session
+        gathering = asyncio.ensure_future(self._parts.weighing.gather(draft, session, declarations))
+        gathering.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, also where it is not needed
+        try:
+            first = await self._first(draft.id, action)
+            if isinstance(first, Outcome):
+                return first
+            gathered = await gathering
+        finally:
+            gathering.cancel()
+        decision, facts = gathered.judge()
+        change = {"state": target_state(None, draft, decision), "decision": decision, "created_at": gathered.now}
+        proposal = draft.model_copy(update=change)
 
         def job(connection: sa.Connection) -> None:
-            proposals.insert(connection, proposal, "READ", self._asker.auth_session, declarations, facts)
+            proposals.insert(connection, proposal, "READ", session, declarations, facts)
 
-        return await self._later(stored, job, {})
+        return await self._later(proposals.fresh(proposal, "READ", session, declarations), job, {})
 
     async def _disclosed(self, stored: Stored) -> Outcome:
         if stored.proposal.state != "decided":
@@ -275,20 +295,6 @@ class BoundGate:
         if stored.proposal.customer != self._asker.customer:
             raise NotFound("proposal_not_found")
         return stored
-
-    def _record_consent(
-        self, connection: sa.Connection, stored: Stored, digest: str, request: str, value: bool, now: datetime
-    ) -> consents.Consent:
-        return consents.record_consent(
-            connection,
-            stored,
-            digest=digest,
-            request=request,
-            value=value,
-            auth_session=self._asker.auth_session,
-            at=to_micros(now),
-            expires_at=to_micros(now + CONSENT_LIFE),
-        )
 
     def _now(self) -> datetime:
         return self._parts.tenants(self._asker.tenant).clock.now()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -33,19 +36,34 @@ SILENCE_US = 15 * 60 * SECOND
 #: An execution that is on record this long has lost its process; longer than any call may take.
 LOST_US = 90 * SECOND
 BATCH = 20
+#: Somebody who waits for the end looks this often, takes an execution for lost after IN_FLIGHT_S, and gives up after PATIENCE_S.
+STEP_S, IN_FLIGHT_S, PATIENCE_S = 0.5, 6.0, 17.0
 
 
 class Reconciler:
-    """Asks the core about proposals in `unknown`. Nothing is ever sent again here."""
+    """Asks the core about proposals in `unknown`. What was sent is never sent again; what certainly never arrived is approved anew.
+
+    `retries`: how often that happens without anybody asking for it; the yes and the facts have to hold then as ever.
+    """
 
     def __init__(
-        self, db: Database, tenants: Tenants, *, executor: Executor, records: ExecutionRecords, subjects: SubjectMinter
+        self,
+        db: Database,
+        tenants: Tenants,
+        *,
+        executor: Executor,
+        records: ExecutionRecords,
+        subjects: SubjectMinter,
+        retries: int = 2,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._db = db
         self._tenants = tenants
         self._executor = executor
         self._records = records
         self._subjects = subjects
+        self._retries = retries
+        self._sleep = sleep
 
     async def recover(self, tenant: str, now: datetime, *, alone: bool) -> int:
         """Executions that have lost their process become unknown. Returns how many.
@@ -69,7 +87,7 @@ class Reconciler:
     async def reconcile_once(self, tenant: str, now: datetime) -> list[Outcome]:
         """Ask about everything that is due at business time `now`; returns what is settled by it (or frozen).
 
-        Proposals whose time ran out before they were executed are cancelled on the way.
+        On the way, what never arrived is retried, and proposals whose time ran out before they were executed are cancelled.
         """
         await self.recover(tenant, now, alone=False)
         if await look(self._db, lambda connection: proposals.any_lapsed(connection, tenant, now)):
@@ -86,12 +104,41 @@ class Reconciler:
         for stored in due:
             try:
                 outcome = await self._ask(stored, at)
+                if outcome is not None and outcome.state == "never_arrived":
+                    outcome = await self._retried(stored, outcome)
             except TellergateError as error:
                 log.warning("reconciliation_postponed", proposal=stored.proposal.id, code=error.code)
                 continue
             if outcome is not None:
                 settled.append(outcome)
         return settled
+
+    async def settle(self, tenant: str, proposal: str) -> Outcome:
+        """Wait for a proposal that was sent before to be settled: for a turn that is driven again after its process died.
+
+        Returns its outcome, at the latest after `PATIENCE_S`; then it may still be `unknown`.
+        """
+        waited = 0.0
+        while True:
+            stored = await look(self._db, lambda connection: proposals.load(connection, tenant, proposal))
+            at = to_micros(self._tenants(tenant).clock.now())
+            if stored.proposal.state == "unknown":
+                with suppress(TellergateError):
+                    await self._ask(stored, at)
+                stored = await look(self._db, lambda connection: proposals.load(connection, tenant, proposal))
+            elif stored.proposal.state == "executing" and waited >= IN_FLIGHT_S:
+                await self._records.unknown(tenant, proposal)
+            if stored.proposal.state not in ("executing", "unknown") or waited >= PATIENCE_S:
+                return stored.outcome()
+            await self._sleep(STEP_S)
+            waited += STEP_S
+
+    async def _retried(self, stored: Stored, outcome: Outcome) -> Outcome:
+        """A new approval of a proposal that never arrived, unless it has had its tries."""
+        p = stored.proposal
+        if len(await self._records.approvals(p.tenant, p.id)) > self._retries:
+            return outcome
+        return await self._executor.execute(p.tenant, p.id)
 
     async def _ask(self, stored: Stored, at: int) -> Outcome | None:
         p = stored.proposal

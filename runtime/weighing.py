@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,9 +91,13 @@ class Weighing:
         """
         parts = self._tenants(proposal.tenant)
         action = parse_action(proposal.arguments)
-        # Our own part first: a reservation that is consumed after this read shows as a change when the approval is minted.
-        ours = await self._db.read(lambda connection: self._read(connection, proposal, auth_session))
-        stated = await self._from_bank(proposal, ours.session, parts.clock.now())
+        ours_now = self._db.read(lambda connection: self._read(connection, proposal, auth_session))
+        if proposal.action in COUNTED:
+            # Our own part first: a reservation that is consumed after it shows as a change when the approval is minted.
+            ours = await ours_now
+            stated = await self._from_bank(proposal)
+        else:
+            ours, stated = await asyncio.gather(ours_now, self._from_bank(proposal))
         now = parts.clock.now()
         facts = proposal_facts(action, now) | _declared(declarations) | stated | _runtime_facts(proposal, ours, now)
         return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules, _assertion(proposal, ours.session))
@@ -109,14 +114,11 @@ class Weighing:
             held_by_others(connection, tenant, customer, action, proposal.id),
         )
 
-    async def _from_bank(self, proposal: Proposal, session: AuthSession | None, now: datetime) -> dict[str, Fact]:
+    async def _from_bank(self, proposal: Proposal) -> dict[str, Fact]:
         needed = frozenset(bank_needs(proposal.action))
         if not needed:
             return {}
-        level = 0 if session is None else session.level(now)
-        token = self._subjects.token(
-            proposal.tenant, proposal.customer, "authority", level=level, conversation=proposal.conversation
-        )
+        token = self._subjects.token(proposal.tenant, proposal.customer, "authority", conversation=proposal.conversation)
         try:
             answer = await self._tenants(proposal.tenant).bank.read("/facts", subject=token, params=_query(proposal))
         except NotFound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,44 +33,37 @@ def answered(connection: sa.Connection, proposal: Proposal, request: str) -> boo
     return connection.execute(query).first() is not None
 
 
-def record_consent(
-    connection: sa.Connection,
-    stored: Stored,
-    *,
-    digest: str,
-    request: str,
-    value: bool,
-    auth_session: str | None,
-    at: int,
-    expires_at: int,
-) -> Consent:
-    """Store a yes or no with request, session and time. The same answer again changes nothing.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A yes or no as it came in: to which digest, to which request, in which session, and until when it counts."""
+
+    digest: str
+    request: str
+    value: bool
+    auth_session: str | None
+    at: int
+    expires_at: int
+
+
+def record_consent(connection: sa.Connection, stored: Stored, answer: Answer) -> Consent:
+    """Store an answer. The same one again changes nothing.
 
     Raises Conflict `consent_repeated` when the request was answered otherwise before: the first answer stands.
     """
     p, c = stored.proposal, t.consent.c
-    consent = Consent(derived_id("cns", p.id, request), digest, value, expires_at)
     given = connection.execute(
-        sa.select(c.id, c.digest, c.value, c.expires_at).where(c.tenant == p.tenant, c.proposal == p.id, c.request == request)
+        sa.select(c.id, c.digest, c.value, c.expires_at).where(
+            c.tenant == p.tenant, c.proposal == p.id, c.request == answer.request
+        )
     ).one_or_none()
     if given is not None:
-        if (given.digest, given.value) != (digest, value):
+        if (given.digest, given.value) != (answer.digest, answer.value):
             raise Conflict("consent_repeated", "this request was answered before")
         return Consent(*given)
-    connection.execute(
-        t.consent.insert().values(
-            tenant=p.tenant,
-            id=consent.id,
-            proposal=p.id,
-            request=request,
-            auth_session=auth_session,
-            digest=digest,
-            value=value,
-            at=at,
-            expires_at=expires_at,
-        )
-    )
-    append_audit(connection, p.tenant, "proposal.consent", {"consent": consent.id, "digest": digest, "value": value}, at, p.id)
+    consent = Consent(derived_id("cns", p.id, answer.request), answer.digest, answer.value, answer.expires_at)
+    connection.execute(t.consent.insert().values(tenant=p.tenant, id=consent.id, proposal=p.id, **asdict(answer)))
+    body = {"consent": consent.id, "digest": answer.digest, "value": answer.value}
+    append_audit(connection, p.tenant, "proposal.consent", body, answer.at, p.id)
     return consent
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import from_micros, to_micros
 from domain.decisions import Decision, Declaration, Fact
@@ -139,42 +139,45 @@ def insert(
     if proposal.decision is None:
         raise ValueError("a proposal is stored with its first decision")
     at = to_micros(proposal.created_at)
-    try:
-        with connection.begin_nested():
-            connection.execute(
-                t.proposal.insert().values(
-                    tenant=proposal.tenant,
-                    id=proposal.id,
-                    action=proposal.action,
-                    effect_class=effect_class,
-                    arguments=proposal.arguments,
-                    effect_key=proposal.effect_key,
-                    customer=proposal.customer,
-                    conversation=proposal.conversation,
-                    flow_instance=proposal.flow_instance,
-                    auth_session=auth_session,
-                    proposer=proposal.proposer,
-                    origin=proposal.origin,
-                    declarations=[each.model_dump(mode="json") for each in declarations],
-                    state=proposal.state,
-                    created_at=at,
-                    expires_at=to_micros(proposal.expires_at),
-                    decision=proposal.decision.model_dump(mode="json"),
-                    asks=0,
-                )
-            )
-    except IntegrityError:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    # Doing nothing on conflict covers both keys: the id, and the effect among proposals that hold it.
+    done = connection.execute(
+        dialect.insert(t.proposal)
+        .values(
+            tenant=proposal.tenant,
+            id=proposal.id,
+            action=proposal.action,
+            effect_class=effect_class,
+            arguments=proposal.arguments,
+            effect_key=proposal.effect_key,
+            customer=proposal.customer,
+            conversation=proposal.conversation,
+            flow_instance=proposal.flow_instance,
+            auth_session=auth_session,
+            proposer=proposal.proposer,
+            origin=proposal.origin,
+            declarations=[each.model_dump(mode="json") for each in declarations],
+            state=proposal.state,
+            created_at=at,
+            expires_at=to_micros(proposal.expires_at),
+            decision=proposal.decision.model_dump(mode="json"),
+            asks=0,
+        )
+        .on_conflict_do_nothing()
+    )
+    if done.rowcount != 1:
         return False
     body = {
+        "from": "proposed",
         "action": proposal.action,
         "effect": proposal.effect_key,
         "digest": proposal.digest(),
         "proposer": proposal.proposer,
         "origin": proposal.origin,
     }
-    append_audit(connection, proposal.tenant, "proposal.proposed", body, at, proposal.id)
-    record_decision(connection, proposal.tenant, proposal.id, proposal.decision, facts, at)
-    append_audit(connection, proposal.tenant, f"proposal.{proposal.state}", decision_body(proposal.decision), at, proposal.id)
+    record_decision(connection, proposal.tenant, proposal.id, proposal.decision, facts, at, n=1)
+    body |= decision_body(proposal.decision)
+    append_audit(connection, proposal.tenant, f"proposal.{proposal.state}", body, at, proposal.id)
     return True
 
 
@@ -190,16 +193,24 @@ def decision_body(decision: Decision) -> dict[str, Any]:
 
 
 def record_decision(
-    connection: sa.Connection, tenant: str, proposal: str, decision: Decision, facts: Mapping[str, Fact], at: int
+    connection: sa.Connection,
+    tenant: str,
+    proposal: str,
+    decision: Decision,
+    facts: Mapping[str, Fact],
+    at: int,
+    n: int | None = None,
 ) -> None:
-    """Keep a decision with the facts it was made on; raise an alarm when a rule could not be evaluated."""
+    """Keep the `n`-th decision (by default the next) with its facts; raise an alarm when a rule could not be evaluated."""
     d = t.decision.c
-    highest = sa.select(sa.func.coalesce(sa.func.max(d.n), 0)).where(d.tenant == tenant, d.proposal == proposal)
+    if n is None:
+        highest = sa.select(sa.func.coalesce(sa.func.max(d.n), 0)).where(d.tenant == tenant, d.proposal == proposal)
+        n = int(connection.execute(highest).scalar_one()) + 1
     connection.execute(
         t.decision.insert().values(
             tenant=tenant,
             proposal=proposal,
-            n=connection.execute(highest).scalar_one() + 1,
+            n=n,
             at=at,
             verdict=decision.verdict,
             body=decision.model_dump(mode="json"),
@@ -253,11 +264,12 @@ def has_lapsed(stored: Stored, at: int) -> bool:
     return stored.proposal.state in LAPSING and to_micros(stored.proposal.expires_at) <= at
 
 
-def expire_one(connection: sa.Connection, tenant: str, proposal: str, at: int) -> None:
-    """Cancel a proposal that has lapsed; one that moved on meanwhile stays as it is."""
+def let_lapse(connection: sa.Connection, tenant: str, proposal: str, at: int) -> None:
+    """Cancel a proposal that has lapsed, or never arrived and is asked for anew; one that moved on meanwhile stays as it is."""
     stored = load(connection, tenant, proposal, lock=True)
-    if has_lapsed(stored, at):
-        move(connection, stored, "cancelled", at, {"failure": "proposal_expired"}, failure="proposal_expired")
+    code = "proposal_expired" if has_lapsed(stored, at) else "asked_anew"
+    if has_lapsed(stored, at) or stored.proposal.state == "never_arrived":
+        move(connection, stored, "cancelled", at, {"failure": code}, failure=code)
 
 
 def any_lapsed(connection: sa.Connection, tenant: str, now: datetime) -> bool:
@@ -272,5 +284,5 @@ def expire(connection: sa.Connection, tenant: str, now: datetime, limit: int = 1
     query = sa.select(p.id).where(p.tenant == tenant, p.state.in_(LAPSING), p.expires_at <= at).order_by(p.id).limit(limit)
     lapsed = [str(each) for each in connection.execute(query).scalars()]
     for each in lapsed:
-        expire_one(connection, tenant, each, at)
+        let_lapse(connection, tenant, each, at)
     return lapsed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
@@ -126,6 +127,8 @@ class GateHouse:
     rules: Rules = field(default_factory=Rules)
     ids: CountingIds = field(default_factory=CountingIds)
     timeout_s: float = 5.0
+    #: Nothing is retried unless a test wants it.
+    retries: int = 0
 
     def __post_init__(self) -> None:
         self.authority_key, self.subject_key, self.audit_key = (Ed25519PrivateKey.generate() for _ in range(3))
@@ -147,8 +150,21 @@ class GateHouse:
         authority = Authority(self.db, weighing, key=self.authority_key, ids=self.ids)
         self.records = ExecutionRecords(self.db, lambda _: tenant)
         executor = Executor(authority=authority, records=self.records, bank=lambda _: self.bank, subject=self.subjects.token)
-        self.reconciler = Reconciler(self.db, lambda _: tenant, executor=executor, records=self.records, subjects=self.subjects)
-        return GateParts(self.db, lambda _: tenant, weighing, authority, executor)
+        self.reconciler = Reconciler(
+            self.db,
+            lambda _: tenant,
+            executor=executor,
+            records=self.records,
+            subjects=self.subjects,
+            retries=self.retries,
+            sleep=self.wait,
+        )
+        return GateParts(self.db, lambda _: tenant, weighing, authority, executor, self.reconciler)
+
+    async def wait(self, seconds: float) -> None:
+        """Waiting moves business time on and lets others run."""
+        self.clock.advance(seconds)
+        await asyncio.sleep(0)
 
     def gate(
         self,

@@ -42,7 +42,7 @@ async def test_each_verdict_leads_to_its_state(house: GateHouse, verdict: str, s
     outcome = await house.gate().propose(CREDIT, node="credit", visit=0)
     assert outcome.state == state
     assert outcome.decision is not None and outcome.decision.verdict == verdict
-    assert house.kinds(outcome.proposal) == ["proposal.proposed", f"proposal.{state}"]
+    assert house.kinds(outcome.proposal) == [f"proposal.{state}"]
 
 
 async def test_a_card_block_needs_no_yes(house: GateHouse) -> None:
@@ -165,7 +165,7 @@ async def test_a_disclosure_is_recorded_in_the_turns_own_commit(house: GateHouse
 
     await house.db.write(turn)
     assert house.state(outcome.proposal) == "succeeded"
-    assert house.kinds(outcome.proposal) == ["proposal.proposed", "proposal.decided", "proposal.succeeded"]
+    assert house.kinds(outcome.proposal) == ["proposal.decided", "proposal.succeeded"]
 
 
 async def test_a_disclosure_that_needed_a_step_up_goes_on_in_a_later_turn(house: GateHouse) -> None:
