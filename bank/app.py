@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from bank import schemas
+from bank.body_limit import BodyLimit
 from bank.config import BankConfig
 from bank.faults import FaultMiddleware, Faults
 from bank.routes.described import SECURITY_SCHEMES
@@ -23,7 +24,7 @@ from bank.routes.records import record_routes
 from bank.routes.writes import write_routes
 from bank.serving import Desk, problem
 from bank.tenancy import TenantPrefix
-from domain.errors import BadInput, NotFound, TellergateError, Unavailable
+from domain.errors import BadInput, Broken, NotFound, TellergateError, Unavailable
 
 #: First segments of all paths; no tenant is called like one (tested against the routes).
 RESERVED = frozenset(
@@ -48,6 +49,7 @@ def create_bank_app(config: BankConfig) -> FastAPI:
     if config.sandbox:
         app.include_router(dev_routes(desk, config, faults))
         app.add_middleware(FaultMiddleware, faults=faults)
+    app.add_middleware(BodyLimit)
     app.add_middleware(TenantPrefix, reserved=RESERVED)
     _install_errors(app, desk)
     _describe(app)
@@ -75,6 +77,8 @@ def _install_errors(app: FastAPI, desk: Desk) -> None:
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:
         """What cannot be read is said to known callers only, by place, never with its value."""
+        if all(each["loc"][0] == "path" for each in error.errors()):
+            return problem(NotFound())
         is_dev = request.scope["path"].removeprefix(request.scope.get("root_path", "")).startswith("/dev/")
         if not is_dev and request.method == "POST":
             await desk.refuse_input(request, request.scope["route"].path)
@@ -82,6 +86,11 @@ def _install_errors(app: FastAPI, desk: Desk) -> None:
             return problem(NotFound())
         places = [".".join(str(part) for part in each["loc"]) for each in error.errors()]
         return problem(BadInput("bad_input", "; ".join(sorted(set(places)))[:400]))
+
+    @app.exception_handler(Exception)
+    async def broken(_request: Request, error: Exception) -> Response:
+        log.error("a call broke off", extra={"error": type(error).__name__})
+        return problem(Broken())
 
     @app.exception_handler(SQLAlchemyError)
     async def database_down(_request: Request, error: SQLAlchemyError) -> Response:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bank.tenancy import ASGIApp, Receive, Scope, Send
-from domain.errors import OutcomeUnknown, TellergateError, Unavailable
+from bank.tenancy import ASGIApp, Receive, Scope, Send, send_problem
+from domain.errors import OutcomeUnknown, Unavailable
 
 Kind = Literal["slow", "fail", "succeed_without_answering"]
 #: How long an endpoint that does not answer keeps its caller waiting, unless the order says otherwise.
@@ -73,19 +72,12 @@ class FaultMiddleware:
             await asyncio.sleep(fault.seconds)
             await self._app(scope, receive, send)
         elif fault.kind == "fail":
-            await _problem(send, Unavailable("unavailable"))
+            await send_problem(send, Unavailable("unavailable"))
         else:
             await self._app(scope, receive, _swallow)
             await asyncio.sleep(fault.seconds)
-            await _problem(send, OutcomeUnknown("outcome_unknown"))
+            await send_problem(send, OutcomeUnknown("outcome_unknown"))
 
 
 async def _swallow(_message: MutableMapping[str, Any]) -> None:
     return
-
-
-async def _problem(send: Send, error: TellergateError) -> None:
-    body = json.dumps(error.problem()).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -20,7 +20,7 @@ from bank.call import Call, rfc3339
 from bank.config import SERVICE_ISSUER, BankConfig
 from bank.tables import challenges, customers, security_answers
 from domain.canonical import digest_of
-from domain.errors import Conflict, NotFound, TooFast
+from domain.errors import BadInput, Conflict, NotFound, TooFast
 from domain.tokens import sign
 
 OTP_DIGITS = 6
@@ -38,6 +38,8 @@ def send_otp(call: Call, subject: Subject, purpose: str, binding: dict[str, str]
 
     Raises Conflict `otp_factor_cooling` (SIM or mobile changed under 24 h), `otp_no_mobile`; TooFast `otp_sends_used`.
     """
+    if not all(word.isprintable() for pair in binding.items() for word in pair):
+        raise BadInput("bad_input", "body.binding")
     row = _locked_customer(call, subject)
     if not row["mobile"]:
         raise Conflict("otp_no_mobile")

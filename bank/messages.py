@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from bank.access import Subject
 from bank.call import Call
-from bank.tables import cards, phone_messages, tenants
+from bank.tables import cards, customers, phone_messages, tenants
 from bank.transactions import find
 from domain.errors import BadInput
 from domain.money import EXPONENT, Money, format_money
@@ -151,6 +151,9 @@ def deliver(call: Call, customer: sa.RowMapping, template: str, fields: Mapping[
     known = TEMPLATES[template]
     hindi = customer["language"] == "hi"
     text = _render(call, known.hi if hindi else known.en, fields, hindi=hindi)
+    # Numbers count per customer: who writes to the same one waits here (without hindering rows that only refer to the customer).
+    owner = sa.select(customers.c.id).where(customers.c.tenant == call.tenant, customers.c.id == customer["id"])
+    call.first(owner.with_for_update(key_share=True))
     query = sa.select(sa.func.max(phone_messages.c.n)).where(
         phone_messages.c.tenant == call.tenant, phone_messages.c.customer == customer["id"]
     )

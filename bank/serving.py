@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +25,9 @@ from domain.errors import BadInput, Conflict, NotFound, TellergateError
 from domain.tokens import ApprovalClaims
 
 PROBLEM = "application/problem+json"
-MAX_KEY = 128
+#: Longest word in the arguments of an action.
+MAX_WORD = 128
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 log = logging.getLogger("bank")
 
 
@@ -68,10 +71,13 @@ class Desk:
 
     # --- reads -----------------------------------------------------------------------------------------------------
 
-    async def read(self, request: Request, query: Callable[[Call, Subject], dict[str, Any] | None]) -> Response:
+    async def read(
+        self, request: Request, query: Callable[[Call, Subject], dict[str, Any] | None], *, latest: bool = False
+    ) -> Response:
         """Answer with what `query` finds for the subject; with the one 404 when it finds None or the subject is nobody.
 
-        All queries run in either case, so a miss costs the same whatever its reason.
+        All queries run in either case, so a miss costs the same whatever its reason. `latest` reads in line with the writes:
+        what was committed before the answer is in it, also where a snapshot would be a moment older.
         """
         given = credentials_of(request)
 
@@ -87,7 +93,7 @@ class Desk:
                 found = None
             return (found if known else None), subject.refusal or "not_owned"
 
-        body, reason = await self.config.database.read(job)
+        body, reason = await (self.config.database.write(job) if latest else self.config.database.read(job))
         if body is None:
             log.info("read refused", extra={"reason": reason, "path": request.scope["path"]})
             raise NotFound
@@ -138,9 +144,11 @@ class Desk:
         `idempotency_in_progress`, and whatever `work` refuses with.
         """
         given = credentials_of(request)
-        inputs = digest_of({"path": path, "arguments": action.arguments()})
+        arguments = action.arguments()
 
         def run(call: Call, subject: Subject) -> Reply:
+            _require_plain(arguments)
+            inputs = digest_of({"path": path, "arguments": arguments})
             claims = approvals.read(given.approval_token, self.config, call.tenant)
             first = _first_result(call, given.idempotency_key, inputs, subject.customer)
             if first is not None:
@@ -153,19 +161,19 @@ class Desk:
             approvals.consume(call, claims, given.idempotency_key)
             reply = work(call, Approved(subject, action, given.idempotency_key, claims))
             approvals.require_fresh(claims, self.config.clock.now_in(call.connection, call.tenant))
-            _remember(call, given.idempotency_key, subject.customer, action.arguments()["action"], inputs, reply)
+            _remember(call, given.idempotency_key, subject.customer, arguments["action"], inputs, reply)
             return reply
 
-        return await self._once(request, given, action.arguments()["action"], run)
+        return await self._once(request, given, arguments["action"], run)
 
     async def recorded(
         self, request: Request, kind: str, inputs: dict[str, Any], work: Callable[[Call, Subject], Reply]
     ) -> Response:
         """Do a RECORD or NOTICE once under the idempotency key; no approval, but an audit entry."""
         given = credentials_of(request)
-        digest = digest_of({"path": kind, "arguments": inputs})
 
         def run(call: Call, subject: Subject) -> Reply:
+            digest = digest_of({"path": kind, "arguments": inputs})
             first = _first_result(call, given.idempotency_key, digest, subject.customer)
             if first is not None:
                 return first
@@ -182,6 +190,8 @@ class Desk:
 
     async def _once(self, request: Request, given: Credentials, kind: str, run: Callable[[Call, Subject], Reply]) -> Response:
         key = (given.tenant, given.idempotency_key)
+        if not given.idempotency_key:
+            return self._reply(await self.config.database.write(lambda c: self._guarded(c, given, kind, run, keyed=True)))
 
         def job(connection: sa.Connection) -> Reply | _Refused:
             return self._guarded(connection, given, kind, run, keyed=True)
@@ -226,7 +236,7 @@ class Desk:
                     "code": error.code,
                     "reason": subject.refusal,
                     "customer": subject.customer or None,
-                    "key": digest_of(given.idempotency_key) if given.idempotency_key else None,
+                    "key": given.idempotency_key if _KEY.fullmatch(given.idempotency_key) else None,
                 },
             )
             return _Refused(error)
@@ -267,8 +277,15 @@ def _known(call: Call, subject: Subject) -> bool:
 def _require_key(key: str) -> None:
     if not key:
         raise BadInput("idempotency_key_missing")
-    if len(key) > MAX_KEY or not key.isascii() or not key.isprintable():
+    if not _KEY.fullmatch(key):
         raise BadInput("idempotency_key_malformed")
+
+
+def _require_plain(arguments: Mapping[str, Any]) -> None:
+    """Words in arguments are short and printable: nothing that a database or a screen would choke on."""
+    for name, value in arguments.items():
+        if isinstance(value, str) and (len(value) > MAX_WORD or not value.isprintable()):
+            raise BadInput("bad_input", f"body.{name}")
 
 
 def _claim_key(call: Call, key: str) -> None:

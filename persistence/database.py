@@ -56,7 +56,9 @@ class Database:
             self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="db-reader")
         else:
             engine = sa.create_engine(url, pool_size=PG_CONNECTIONS, max_overflow=0, pool_timeout=30, pool_pre_ping=True)
-            self._writer_engine = self._reader_engine = engine
+            self._writer_engine = engine
+            # Several queries of one read see one state, as they do on SQLite; same pool, set back when a connection returns.
+            self._reader_engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._pool = ThreadPoolExecutor(PG_CONNECTIONS, thread_name_prefix="db")
 
     async def read(self, job: Callable[[sa.Connection], T]) -> T:

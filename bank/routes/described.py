@@ -8,13 +8,16 @@ from fastapi import Path as PathParameter
 
 from bank import schemas
 
-Path = Annotated[str, PathParameter(min_length=1, max_length=128)]
+Path = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
 
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _MISSING: dict[int | str, dict[str, Any]] = {
     404: _PROBLEM | {"description": "Not there, or not the subject's, or no credentials: always the same body."}
 }
 _INPUT: dict[int | str, dict[str, Any]] = {400: _PROBLEM | {"description": "The request cannot be read."}}
+_BIG: dict[int | str, dict[str, Any]] = {
+    413: _PROBLEM | {"description": "The body is larger than a request of this kind can be."}
+}
 _ONCE: dict[int | str, dict[str, Any]] = {
     409: _PROBLEM | {"description": "idempotency_conflict, idempotency_in_progress, or a state that does not allow it."}
 }
@@ -41,7 +44,7 @@ def _route(name: str, status: int, responses: dict[int | str, dict[str, Any]], s
     return {
         "status_code": status,
         "response_model": getattr(schemas, name),
-        "responses": responses | _INPUT | _MISSING,
+        "responses": responses | _INPUT | _MISSING | ({} if security is SERVICE or security is SUBJECT else _BIG),
         "openapi_extra": {"security": [security]},
     }
 

@@ -12,7 +12,8 @@ from bank import accounts, assessment, cases, facts, operations, people, transac
 from bank.routes.described import Path, described
 from bank.serving import Desk
 
-Identifier = Annotated[str, Query(min_length=1, max_length=64)]
+Identifier = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Day = Annotated[date | None, Query(ge=date(1970, 1, 1), le=date(2200, 1, 1))]
 
 
 def read_routes(desk: Desk) -> APIRouter:
@@ -48,8 +49,8 @@ def read_routes(desk: Desk) -> APIRouter:
     async def list_transactions(
         request: Request,
         account: Identifier | None = None,
-        since: date | None = None,
-        until: date | None = None,
+        since: Day = None,
+        until: Day = None,
         amount_minor: Annotated[int | None, Query(gt=-(10**15), lt=10**15)] = None,
         limit: Annotated[int, Query(ge=1, le=transactions.MAX_LIMIT)] = 50,
     ) -> Response:
@@ -122,7 +123,7 @@ def read_routes(desk: Desk) -> APIRouter:
     async def gate_facts(
         request: Request,
         action: Annotated[str, Query(pattern=r"^[a-z_]{1,64}$")],
-        account: Annotated[str | None, Query(max_length=4096)] = None,
+        account: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:,-]{0,4096}$")] = None,
         transaction: Identifier | None = None,
         card: Identifier | None = None,
     ) -> Response:
@@ -138,6 +139,6 @@ def read_routes(desk: Desk) -> APIRouter:
     @router.get("/operations/{key}", **described("OperationState"))
     async def operation(request: Request, key: Path) -> Response:
         """What became of a write, by its idempotency key. 409 `idempotency_in_progress` while it is being worked on."""
-        return await desk.read(request, lambda call, subject: operations.state(call, subject, key, desk))
+        return await desk.read(request, lambda call, subject: operations.state(call, subject, key, desk), latest=True)
 
     return router

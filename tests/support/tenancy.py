@@ -49,12 +49,14 @@ class TenantGuard:
         """Whether a statement keeps to one tenant."""
         if isinstance(statement, sa.TextClause):
             return not self._named.search(statement.text)
-        return all(
-            self._part_holds(part) for part in visitors.iterate(statement) if isinstance(part, sa.Select | sa.Update | sa.Delete)
-        )
+        parts = [part for part in visitors.iterate(statement) if isinstance(part, sa.Select | sa.Update | sa.Delete)]
+        outer = _sources(parts[0]) if parts else []
+        derived = {id(source.element) for part in parts for source in _sources(part) if isinstance(source, sa.Subquery)}
+        # A subquery in a condition refers to the rows of the query around it; one that is read from does not.
+        return all(self._part_holds(part, [] if part is parts[0] or id(part) in derived else outer) for part in parts)
 
-    def _part_holds(self, part: sa.Select[Any] | sa.Update | sa.Delete) -> bool:
-        sources = _sources(part)
+    def _part_holds(self, part: sa.Select[Any] | sa.Update | sa.Delete, outer: list[FromClause]) -> bool:
+        sources = [source for source in _sources(part) if source not in outer] or _sources(part)
         mine = [source for source in sources if "tenant" in source.c and _table_name(source) in self._tables]
         held: set[int] = set()
         links: list[tuple[int, int]] = []

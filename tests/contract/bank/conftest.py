@@ -1,7 +1,8 @@
 """The core under test: the sandbox on SQLite, on PostgreSQL, and whatever `BANK_CONTRACT_URL` names.
 
 For an address, `BANK_CONTRACT_KEYS` is a folder with `service.credential`, `authority.pem` and `subject.pem` that the core trusts.
-Each test has a tenant of its own, made over the contract's development aids.
+Each test has a tenant of its own, made over the contract's development aids. The embedded ones run under the tenant guard: a query
+without its tenant fails the suite.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bank.columns import metadata
 from tests.support.bank import Teller, Workbench, open_workbench
 from tests.support.bank_world import world_mapping
 from tests.support.postgres import running_server
+from tests.support.tenancy import TenantGuard
 
 ADDRESS = os.environ.get("BANK_CONTRACT_URL")
 _numbers = count(1)
@@ -68,7 +71,8 @@ def core(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         server = running_server()
         url = server.url(server.create())
     bench = open_workbench(tmp_path_factory.mktemp(request.param), url)
-    yield Core(request.param, bench.authority, bench.minter, bench.credential, bench)
+    with TenantGuard(metadata).watching(bench.bank.database):
+        yield Core(request.param, bench.authority, bench.minter, bench.credential, bench)
     bench.bank.close()
 
 

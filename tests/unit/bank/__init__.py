@@ -1,0 +1,1 @@
+"""The core bank from inside: arithmetic, rows, constraints, clocks and keys."""
