@@ -44,7 +44,7 @@ class Figures:
     raw_p99: float
 
 
-PASSES = 5
+PASSES = 9
 
 
 def cases(count: int, seed: int = 7) -> list[tuple[str, dict[str, Fact]]]:
@@ -72,7 +72,7 @@ def draw(name: str, random: Random) -> FactValue:
     return random.choice(spec.values or ("demo",))
 
 
-def measure(seconds: Callable[[], float], count: int = 5_000, pack: Pack | None = None) -> list[Figures]:
+def measure(seconds: Callable[[], float], count: int = 3_000, pack: Pack | None = None) -> list[Figures]:
     """Time `count` decisions without and with digests. `seconds` is a clock such as time.perf_counter, given by the caller."""
     used = pack or load_pack(SHIPPED / "in-rbi")
     drawn = cases(count)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 
 from domain.calendars import Calendar, deadline
 from domain.decisions import Obligation
 from policy.rules import NOW, AmountOf, DueIn, Owed, OwedBy
 from policy.tree import Values
 
-_Due = Callable[[Values, datetime, Calendar], tuple[datetime | None, tuple[str, ...]]]
-_Amount = Callable[[Values, str], tuple[int | None, str | None, tuple[str, ...]]]
+_REMEMBERED = 512
 
 
 def compile_owed(rule: str, owed: Owed) -> OwedBy:
@@ -19,44 +18,49 @@ def compile_owed(rule: str, owed: Owed) -> OwedBy:
 
     It raises ValueError where a cap is in another currency than the amount, and KeyError where a fact it needs is absent.
     """
-    due_of, amount_of = _due(owed.due), _amount(owed.amount)
-    kind, to = owed.kind, owed.to
+    if isinstance(owed.due, DueIn):
+        return _dated(rule, owed, owed.due)
 
     def obligation(values: Values, now: datetime, currency: str, calendar: Calendar) -> Obligation:
-        due, steps = due_of(values, now, calendar)
-        minor, of, how = amount_of(values, currency)
-        return Obligation(kind=kind, due=due, amount_minor=minor, currency=of, to=to, rule=rule, derivation=steps + how)
+        at_once = owed.due == "at_once"
+        minor, of, steps = _amount(owed.amount, values, currency)
+        derivation = ("at once", *steps) if at_once else steps
+        due = now if at_once else None
+        return Obligation(kind=owed.kind, due=due, amount_minor=minor, currency=of, to=owed.to, rule=rule, derivation=derivation)
 
     return obligation
 
 
-def _due(due: str | DueIn | None) -> _Due:
-    if due is None:
-        return lambda values, now, calendar: (None, ())
-    if not isinstance(due, DueIn):
-        return lambda values, now, calendar: (now, ("at once",))
-    start, days, unit = due.start, due.days, due.unit
+def _dated(rule: str, owed: Owed, period: DueIn) -> OwedBy:
+    kind, to, start, days, unit, amount = owed.kind, owed.to, period.start, period.days, period.unit, owed.amount
 
-    def within(values: Values, now: datetime, calendar: Calendar) -> tuple[datetime, tuple[str, ...]]:
-        first = calendar.day_of(now) if start == NOW else date.fromisoformat(str(values[start]))
+    @lru_cache(maxsize=_REMEMBERED)
+    def without_amount(first: date, calendar: Calendar) -> Obligation:
+        """The same day gives the same obligation; many cases share their days."""
         end = deadline(first, days, unit, calendar)
-        return end.due, end.steps
+        return Obligation(kind=kind, due=end.due, to=to, rule=rule, derivation=end.steps)
 
-    return within
+    def obligation(values: Values, now: datetime, currency: str, calendar: Calendar) -> Obligation:
+        first = calendar.day_of(now) if start == NOW else date.fromisoformat(str(values[start]))
+        if amount is None:
+            return without_amount(first, calendar)
+        end = deadline(first, days, unit, calendar)
+        minor, of, steps = _amount(amount, values, currency)
+        derivation = end.steps + steps
+        return Obligation(kind=kind, due=end.due, amount_minor=minor, currency=of, to=to, rule=rule, derivation=derivation)
+
+    return obligation
 
 
-def _amount(amount: AmountOf | None) -> _Amount:
+def _amount(amount: AmountOf | None, values: Values, currency: str) -> tuple[int | None, str | None, tuple[str, ...]]:
     if amount is None:
-        return lambda values, currency: (None, None, ())
-    (minor_fact, currency_fact), cap, what = amount.facts(), amount.at_most_minor, f"{amount.of} amount"
-
-    def capped(values: Values, currency: str) -> tuple[int, str, tuple[str, ...]]:
-        minor, of = abs(int(values[minor_fact])), str(values[currency_fact])
-        step = f"{what} {minor} {of} minor units"
-        if cap is None:
-            return minor, of, (step,)
-        if of != currency:
-            raise ValueError("a cap holds in the pack's currency only")
-        return min(minor, cap), of, (step, f"at most {cap}: {min(minor, cap)}")
-
-    return capped
+        return None, None, ()
+    minor_fact, currency_fact = amount.facts()
+    minor, of = abs(int(values[minor_fact])), str(values[currency_fact])
+    step = f"{amount.of} amount {minor} {of} minor units"
+    if amount.at_most_minor is None:
+        return minor, of, (step,)
+    if of != currency:
+        raise ValueError("a cap holds in the pack's currency only")
+    capped = min(minor, amount.at_most_minor)
+    return capped, of, (step, f"at most {amount.at_most_minor}: {capped}")

@@ -224,7 +224,7 @@ def _rule(document: Document, index: int, text: RuleText, env: Any) -> Rule:
         text=text,
         tree=tree,
         condition=printed(tree),
-        reason=_reason_template(text, needed),
+        reason=_reason_template(text, dict.fromkeys([*names(tree), *([clock] if clock else [])])),
         test=closure(tree),
         owed=tuple(compile_owed(text.id, each) for each in text.obligations),
         names=needed,
@@ -241,11 +241,11 @@ def _rule(document: Document, index: int, text: RuleText, env: Any) -> Rule:
     return rule
 
 
-def _reason_template(text: RuleText, needed: tuple[str, ...]) -> str:
+def _reason_template(text: RuleText, shown: Iterable[str]) -> str:
     """One line for staff, to be filled with the facts: which rule, of which standing, what it says, on which values."""
     said = f"{text.id} [{text.layer} {text.confidence}] {text.reasons.staff}".replace("%", "%%")
-    shown = ", ".join(f"{name}=%({name})s" for name in needed)
-    return f"{said} ({shown})" if shown else said
+    values = ", ".join(f"{name}=%({name})s" for name in shown)
+    return f"{said} ({values})" if values else said
 
 
 def _check_gathered(document: Document, where: Where, rule: Rule) -> None:
