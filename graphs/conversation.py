@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from langgraph.graph import END, START, StateGraph
 
+from graphs.drawing import deciding
 from graphs.nodes import conversation_act as act
 from graphs.nodes import conversation_read as read
 from graphs.nodes import conversation_reply as reply
@@ -20,21 +19,15 @@ def build_conversation() -> Turn:
     turn: Turn = StateGraph(TurnState, context_schema=TurnPorts)
     turn.add_node("receive", read.receive)
     turn.add_node("understand", read.understand)
-    turn.add_node("decide", act.decide)
-    turn.add_node("run_flow", act.run_flow)
+    planned = {"run": "run_flow", "read": "understand", "reply": "compose"}
+    ran = {"more": "run_flow", "decide": "decide"}
+    turn.add_node("decide", deciding("decide", act.decide, planned), destinations={to: name for name, to in planned.items()})
+    turn.add_node("run_flow", deciding("run_flow", act.run_flow, ran), destinations={to: name for name, to in ran.items()})
     turn.add_node("compose", reply.compose)
     turn.add_node("check", reply.check)
     turn.add_edge(START, "receive")
     turn.add_edge("receive", "understand")
     turn.add_edge("understand", "decide")
-    after_deciding: dict[Hashable, str] = {"run": "run_flow", "read": "understand", "reply": "compose"}
-    turn.add_conditional_edges("decide", _branch, after_deciding)
-    after_running: dict[Hashable, str] = {"more": "run_flow", "decide": "decide"}
-    turn.add_conditional_edges("run_flow", _branch, after_running)
     turn.add_edge("compose", "check")
     turn.add_edge("check", END)
     return turn
-
-
-async def _branch(state: TurnState) -> str:
-    return state["branch"]

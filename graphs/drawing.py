@@ -1,9 +1,10 @@
-"""The four ways a node may stand in a flow's picture: it thinks, it calls, it waits, or it decides a named branch."""
+"""How a node may stand in a flow's picture: it thinks, it calls, or it waits; and where its named branches lead."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Hashable, Mapping
-from typing import Any, Protocol, cast
+from collections.abc import Awaitable, Mapping
+from inspect import signature
+from typing import Any, Protocol
 
 from langgraph.errors import NodeError
 from langgraph.graph import StateGraph
@@ -34,25 +35,38 @@ class Calling(Protocol):
 READ_SECONDS = 6.0
 #: A node that has something executed: longer than the executor's own limit, so that an answer on its way is not thrown away.
 EXECUTE_SECONDS = 20.0
-#: Where a node goes whose call failed.
+#: Where a node goes whose call failed, and the label of that edge.
 TROUBLE = "trouble"
+ON_ERROR = "on error"
+#: Name of a branch to the node it leads to.
+Branches = Mapping[str, str]
 
 
 def new_flow() -> Flow:
     return StateGraph(FlowState, context_schema=FlowPorts)
 
 
-def thinks(flow: Flow, name: str, node: Thinking | Calling) -> None:
-    """Add a node that only works on what is already known; it may look at the ports' plain values, never call one."""
-    flow.add_node(name, cast(Calling, node))
+def thinks(flow: Flow, name: str, node: Thinking | Calling, to: Branches | None = None) -> None:
+    """Add a node that only works on what is already known; it may look at the ports' plain values, never call one.
+
+    With `to` it decides: the `branch` in its update names where to go on. Raises ValueError for two branches to one node.
+    """
+    flow.add_node(name, deciding(name, node, to), destinations=_drawn(to) or None)
 
 
 def calls(
-    flow: Flow, name: str, node: Calling, *, seconds: float = READ_SECONDS, failing: str = TROUBLE, drawn: bool = True
+    flow: Flow,
+    name: str,
+    node: Calling,
+    to: Branches | None = None,
+    *,
+    seconds: float = READ_SECONDS,
+    failing: str = TROUBLE,
+    drawn: bool = True,
 ) -> None:
     """Add a node that calls a port. It has a time limit, and any failure leads to the node `failing` with a code in the facts.
 
-    `drawn=False` where `failing` is the plain successor anyway: a second edge would hide the first one in the picture.
+    `drawn=False` where `failing` is a plain successor anyway: a second edge would hide the first one in the picture.
     """
 
     async def on_error(state: FlowState, error: NodeError) -> Command[str]:
@@ -60,7 +74,34 @@ def calls(
         return Command(goto=failing, update={"facts": {"failed_node": error.node, "failed_code": code_of(error.error)}})
 
     handler: Any = on_error  # the library's types do not know handlers that take the error
-    flow.add_node(name, node, timeout=seconds, error_handler=handler, destinations={failing: "on error"} if drawn else None)
+    ends = _drawn(to) | ({failing: ON_ERROR} if drawn else {})
+    flow.add_node(name, deciding(name, node, to), timeout=seconds, error_handler=handler, destinations=ends or None)
+
+
+def deciding(name: str, node: Any, to: Branches | None) -> Any:
+    """The node's body, going where its update's `branch` says. A conditional edge would do the same 0.4 ms slower."""
+    if to is None:
+        return node
+    if len(set(to.values())) < len(to):
+        raise ValueError(f"{name}: two branches to one node; only one of them would be drawn")
+    if "runtime" in signature(node).parameters:
+
+        async def decide_with_ports(state: Any, runtime: Runtime[Any]) -> Command[str]:
+            update = await node(state, runtime=runtime)
+            return Command(goto=to[update["branch"]], update=update)
+
+        return decide_with_ports
+
+    async def decide(state: Any) -> Command[str]:
+        update = await node(state)
+        return Command(goto=to[update["branch"]], update=update)
+
+    return decide
+
+
+def _drawn(to: Branches | None) -> dict[str, str]:
+    """The named branches as the drawing wants them: target to label."""
+    return {target: label for label, target in (to or {}).items()}
 
 
 def waits(flow: Flow, name: str) -> None:
@@ -71,18 +112,6 @@ def waits(flow: Flow, name: str) -> None:
 async def wait(state: FlowState) -> Update:
     """Stop until an answer comes. Nothing may stand before `interrupt`: on resume the node runs again from its top."""
     return {"answer": interrupt(state["ask"]), "ask": None, "say": None}
-
-
-async def taken(state: FlowState) -> str:
-    return state["branch"]
-
-
-def decides(flow: Flow, source: str, targets: Mapping[str, str]) -> None:
-    """Draw the named branches of a node that sets `branch`. Raises ValueError for two branches to one node."""
-    if len(set(targets.values())) < len(targets):
-        raise ValueError(f"{source}: two branches to one node; only one of them would be drawn")
-    named: dict[Hashable, str] = dict(targets.items())
-    flow.add_conditional_edges(source, taken, named)
 
 
 def code_of(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graphs.balance import build_balance
 from graphs.dispute import build_dispute
+from graphs.drawing import ON_ERROR
 
 Kind = Literal["always", "branch", "error"]
 #: Graphs that have a picture in the documents, by name.
@@ -89,8 +90,8 @@ def picture_of(compiled: CompiledStateGraph[Any, Any, Any, Any]) -> Picture:
                 raise ValueError(f"a branch of {source} does not name its targets")
             arrows |= {Arrow(source, target, "branch", str(label)) for label, target in branch.ends.items()}
     for source, spec in flow.nodes.items():
-        ends = spec.ends if isinstance(spec.ends, dict) else dict.fromkeys(spec.ends or (), "on error")
-        arrows |= {Arrow(source, target, "error", label) for target, label in ends.items()}
+        ends = spec.ends if isinstance(spec.ends, dict) else dict.fromkeys(spec.ends or (), ON_ERROR)
+        arrows |= {Arrow(source, target, "error" if label == ON_ERROR else "branch", label) for target, label in ends.items()}
     return Picture(nodes, tuple(sorted(arrow for arrow in arrows if not arrow.source.startswith("__error"))))
 
 
