@@ -34,6 +34,10 @@ FROM_SERVER = _validators("serverSends")
 FROM_CLIENT = _validators("clientSends")
 
 
+class Refused(Exception):
+    """A frame of ours was answered with an error; its argument is the code."""
+
+
 @dataclass
 class Chat:
     """One conversation over one socket at a time. Every frame, both ways, is checked against the AsyncAPI document."""
@@ -144,8 +148,15 @@ class Chat:
         return await self.answered(frame_id, timeout)
 
     async def answered(self, frame_id: str, timeout: float = 15.0) -> dict[str, Any]:
-        seq = await self.until(lambda: self.acks.get(frame_id), timeout)
+        """The reply to a frame of ours. Raises Refused when the service answers it with an error instead."""
+        seq = await self.until(lambda: self.acks.get(frame_id) or self.refusal_of(frame_id), timeout)
+        if isinstance(seq, str):
+            raise Refused(seq)
         return await self.until(lambda: self.reply_to(seq), timeout)
+
+    def refusal_of(self, frame_id: str) -> str | None:
+        """The code with which a frame of ours was refused."""
+        return next((f["code"] for f in self.frames if f["type"] == "error" and f["id"] == frame_id), None)
 
     def reply_to(self, seq: int) -> dict[str, Any] | None:
         return next((f for f in self.frames if f["type"] == "message" and seq in f["answers"]), None)
