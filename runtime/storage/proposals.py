@@ -164,8 +164,9 @@ def insert(
             asks=0,
         )
         .on_conflict_do_nothing()
+        .returning(t.proposal.c.id)
     )
-    if done.rowcount != 1:
+    if done.first() is None:
         return False
     body = {
         "from": "proposed",
