@@ -64,11 +64,11 @@ def rule_names(name: str) -> tuple[str, ...]:
     return tuple(_RULE.findall(grammar_rules(name)))
 
 
-def grammar(name: str, start: str) -> str:
-    """The grammar `name` starting at rule `start`. Raises Broken `grammar_unknown`."""
-    if start not in rule_names(name):
-        raise Broken("grammar_unknown", f"{name}: {start}")
-    return f"root ::= {start}\n{grammar_rules(name)}"
+def grammar(name: str, *starts: str) -> str:
+    """The grammar `name`, starting at any one of the rules `starts`. Raises Broken `grammar_unknown`."""
+    if unknown := set(starts) - set(rule_names(name)):
+        raise Broken("grammar_unknown", f"{name}: {sorted(unknown)[0]}")
+    return f"root ::= {' | '.join(starts)}\n{grammar_rules(name)}"
 
 
 def every_grammar() -> dict[str, str]:

@@ -1,0 +1,242 @@
+"""A message becomes typed commands: plain wishes and values first, then the classifier, then the model — each only if it is needed.
+
+The next reader is asked only when the one before is not sure and the turn's time allows. When none is sure the customer is asked
+once more; nothing is ever guessed between two equal readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from agents.model_reader import NONE, pick_intent
+from agents.screen import language_of, screen
+from agents.values_said import Slots, corrects, said_values
+from agents.wishes import Wish, wishes
+from domain.clock import SystemClock
+from domain.conversation import (
+    Affirm,
+    AskHuman,
+    Cancel,
+    CannotHandle,
+    Chitchat,
+    Clarify,
+    Command,
+    Correct,
+    Deny,
+    Flag,
+    Language,
+    Reader,
+    Repeat,
+    SetSlot,
+    Start,
+    Understanding,
+)
+from domain.errors import Unavailable
+from domain.ports import ReadingContext
+from models.parsers.answers import AnswerKind, ShortAnswer, read_answer
+from models.parsers.text import fold
+from models.port import ChatModel
+
+Ranked = Sequence[tuple[str, float]]
+
+
+class IntentRanker(Protocol):
+    """The classifier as it is used here: intents with calibrated probabilities, best first. Raises Unavailable."""
+
+    async def rank(self, text: str, *, deadline_s: float) -> Ranked: ...
+
+
+#: The flow that a wish starts; the other intents are commands of their own.
+FLOW_OF = {"balance": "balance", "dispute": "dispute", "block_card": "block_card", "login_problem": "login"}
+_CHAT = frozenset({"greeting", "thanks", "goodbye", "who_are_you"})
+#: How sure each reader has to be. While an answer is awaited, something else has to be plainer.
+PARSED = 0.97
+SURE = 0.70
+SURE_WHILE_WAITING = 0.85
+#: Below this the classifier has no reading worth asking about.
+WORTH_ASKING = 0.35
+#: What a reading counts for when classifier and model agree.
+AGREED = 0.75
+#: Seconds of the budget that are kept back from the model.
+RESERVE_S = 0.05
+MAX_TEXT = 4000
+#: A message of this many words or fewer, while words are awaited, is an answer rather than a new wish.
+SHORT_ANSWER = 6
+_MASKED = ("[card ending ", "[Aadhaar number]", "[one-time password]", "[CVV]", "[PIN]", "[password]", "[security answer]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A message with what can be said about it before any wish is looked for."""
+
+    text: str
+    context: ReadingContext
+    slots: Slots
+    language: Language
+    flags: tuple[Flag, ...]
+
+    def reading(self, commands: Sequence[Command], intent: str, confidence: float, reader: Reader) -> Understanding:
+        return Understanding(
+            commands=tuple(commands),
+            intent=intent,
+            confidence=round(min(max(confidence, 0.0), 1.0), 4),
+            reader=reader,
+            slots=self.slots,
+            language=self.language,
+            flags=self.flags,
+        )
+
+    @property
+    def values(self) -> list[Command]:
+        """The slots as commands: said anew, or corrected."""
+        kind = Correct if corrects(self.text) else SetSlot
+        return [kind(slot=name, value=value) for name, value in self.slots.items()]
+
+
+class MessageReader:
+    """The Understander. Without a classifier and a model it reads plain wishes and answers only, and says so when it cannot."""
+
+    def __init__(self, clock: SystemClock, ranker: IntentRanker | None = None, model: ChatModel | None = None) -> None:
+        self._clock, self._ranker, self._model = clock, ranker, model
+
+    async def understand(self, text: str, context: ReadingContext) -> Understanding:
+        """Read a message. Never raises for what a customer writes; a reader that fails is passed over."""
+        ends = self._clock.monotonic() + context.deadline_s
+        text = text[:MAX_TEXT]
+        heard = _hear(text, context, wishes(text))
+        if not any(char.isalnum() for char in text) and read_answer(text) is None:
+            return heard.reading([CannotHandle(reason="empty")], "unclear", 1.0, "parser")
+        if (answer := read_answer(text)) is not None:
+            return await self._short(heard, answer, ends)
+        return await self._read(heard, ends)
+
+    async def _short(self, heard: _Heard, answer: ShortAnswer, ends: float) -> Understanding:
+        """A yes, no, cancel, repeat or call for a person, and what follows it: "no, the 500 one"."""
+        command = _ANSWERS[answer.kind]()
+        if not answer.rest.strip():
+            return heard.reading([command], answer.kind, PARSED, "parser")
+        rest = _hear(answer.rest, heard.context, wishes(answer.rest))
+        if answer.kind == "deny" and rest.slots and not wishes(answer.rest):
+            fixed: list[Command] = [Correct(slot=name, value=value) for name, value in rest.slots.items()]
+            return heard.reading([command, *fixed], answer.kind, PARSED, "parser")
+        more = await self._read(rest, ends)
+        said = [each for each in more.commands if not isinstance(each, CannotHandle | Clarify)]
+        intent = more.intent if any(isinstance(each, Start | AskHuman) for each in said) else answer.kind
+        return heard.reading([command, *said], intent, PARSED, "parser")
+
+    async def _read(self, heard: _Heard, ends: float) -> Understanding:
+        plain = wishes(heard.text)
+        if plain:
+            return _plainly(heard, plain)
+        if _answers(heard):
+            return heard.reading(heard.values, "answer", 0.9, "parser")
+        ranked = await self._rank(heard.text, ends)
+        if not ranked:
+            return _unread(heard)
+        (intent, sure), waiting = ranked[0], heard.context.expecting is not None
+        if sure >= (SURE_WHILE_WAITING if waiting and _interrupts(heard, intent) else SURE):
+            return heard.reading(_commands(heard, intent), intent, sure, "classifier")
+        if waiting and heard.context.expecting is not None and heard.context.expecting.kind == "text" and _is_short(heard.text):
+            return heard.reading(heard.values, "answer", 0.5, "classifier")
+        return await self._ask_model(heard, ranked, ends)
+
+    async def _rank(self, text: str, ends: float) -> Ranked:
+        left = ends - self._clock.monotonic()
+        if self._ranker is None or left <= 0:
+            return ()
+        try:
+            return await self._ranker.rank(text, deadline_s=left)
+        except Unavailable:
+            return ()
+
+    async def _ask_model(self, heard: _Heard, ranked: Ranked, ends: float) -> Understanding:
+        """The classifier is not sure: the model may confirm its first reading; otherwise the customer is asked."""
+        best = [(intent, sure) for intent, sure in ranked[:3] if sure >= WORTH_ASKING / 3]
+        (intent, sure), left = ranked[0], ends - self._clock.monotonic() - RESERVE_S
+        if sure < WORTH_ASKING:
+            return _unread(heard)
+        picked = None
+        if self._model is not None and left > RESERVE_S:
+            try:
+                picked = await pick_intent(self._model, heard.text, [name for name, _ in best], left)
+            except Unavailable:
+                picked = None
+        if picked == intent != NONE:
+            return heard.reading(_commands(heard, intent), intent, max(sure, AGREED), "model")
+        return _asked_back(heard, intent, sure, picked, [name for name, _ in best])
+
+
+def _hear(text: str, context: ReadingContext, plain: Sequence[Wish]) -> _Heard:
+    disputing = context.flow == "dispute" or any(wish.intent == "dispute" for wish in plain)
+    flags: tuple[Flag, ...] = screen(text)
+    if any(mark in text for mark in _MASKED):
+        flags = (*flags, "secret")
+    return _Heard(text, context, said_values(text, context, about_payment=disputing), language_of(text, context.language), flags)
+
+
+_ANSWERS: dict[AnswerKind, Any] = {"affirm": Affirm, "deny": Deny, "cancel": Cancel, "repeat": Repeat, "human": AskHuman}
+
+
+def _commands(heard: _Heard, intent: str) -> list[Command]:
+    """The commands of one intent, with the values that were said."""
+    if intent in FLOW_OF:
+        return [Start(flow=FLOW_OF[intent]), *heard.values]
+    if intent in _CHAT:
+        return [Chitchat(kind=cast(Any, intent))]
+    if intent in _ANSWERS or intent == "human":
+        return [_ANSWERS[cast(AnswerKind, intent)](), *heard.values]
+    return [CannotHandle(reason="out_of_scope"), *heard.values]
+
+
+def _plainly(heard: _Heard, plain: Sequence[Wish]) -> Understanding:
+    """Wishes said in so many words, several in one message, and those that are said to be unwanted."""
+    wanted = [wish.intent for wish in plain if not wish.denied]
+    denied = [wish.intent for wish in plain if wish.denied]
+    if not wanted:
+        dropped = any(FLOW_OF.get(intent) == heard.context.flow for intent in denied)
+        commands: list[Command] = [Cancel() if dropped else Deny()]
+        return heard.reading(commands, "cancel" if dropped else "deny", 0.9, "parser")
+    if "human" in wanted:
+        return heard.reading([AskHuman(), *heard.values], "human", PARSED, "parser")
+    commands = [
+        command for intent in wanted for command in _commands(heard, intent) if not isinstance(command, SetSlot | Correct)
+    ]
+    return heard.reading([*commands, *heard.values], wanted[0], PARSED, "parser")
+
+
+def _answers(heard: _Heard) -> bool:
+    """Values said while words or a choice are awaited, or one of the options offered."""
+    asked = heard.context.expecting
+    if asked is None or asked.kind not in {"text", "choice"}:
+        return bool(heard.slots) and heard.context.flow is not None and _is_short(heard.text)
+    typed = fold(heard.text).strip(" .!?।,")
+    return bool(heard.slots) or any(typed in {fold(option.title), fold(option.value)} for option in asked.options)
+
+
+def _interrupts(heard: _Heard, intent: str) -> bool:
+    """Would this reading take the talk away from what is awaited?"""
+    return FLOW_OF.get(intent, "") != heard.context.flow
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= SHORT_ANSWER and "?" not in text
+
+
+def _unread(heard: _Heard) -> Understanding:
+    return heard.reading([*heard.values, CannotHandle(reason="not_understood")], "unclear", 0.0, "parser")
+
+
+def _asked_back(heard: _Heard, intent: str, sure: float, picked: str | None, best: Sequence[str]) -> Understanding:
+    """Which wishes to ask about: the classifier's first, the model's, and the runner-up; none of them when it is no wish of ours."""
+    named = dict.fromkeys([intent, *([picked] if picked else []), *best])
+    options = tuple(FLOW_OF[name] for name in named if name in FLOW_OF)[:2]
+    if not options or intent == "other":
+        return heard.reading(
+            [CannotHandle(reason="not_understood"), *heard.values],
+            "other" if intent == "other" else "unclear",
+            sure,
+            "classifier",
+        )
+    return heard.reading([Clarify(options=options), *heard.values], "unclear", sure, "model" if picked else "classifier")
