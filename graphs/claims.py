@@ -85,7 +85,7 @@ def fitting(claim: Claim, payments: list[Payment], zone: str, rejected: tuple[st
 
 
 def _newest(payments: list[Payment]) -> tuple[Payment, ...]:
-    return tuple(sorted(payments, key=lambda each: (each["at"], each["id"]), reverse=True))
+    return tuple(sorted(sorted(payments, key=lambda each: str(each["id"])), key=lambda each: str(each["at"]), reverse=True))
 
 
 def _fits(name: str, claim: Claim, payment: Payment, zone: str) -> bool:

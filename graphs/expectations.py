@@ -10,7 +10,7 @@ import unicodedata
 from typing import Any, Literal
 
 from domain.conversation import Affirm, Answer, Ask, Correct, Deny, Repeat, SetSlot, Understanding
-from graphs.claims import claim_from
+from graphs.claims import SINGLING, claim_from
 
 Meant = Literal["affirm", "deny", "correct", "repeat", "other"]
 #: What to say while something else than words is awaited.
@@ -78,7 +78,7 @@ def answer_to(ask: Ask, reading: Understanding, text: str) -> Answer | None:
             return Answer(kind="choice", value=chosen)
         return words if meant == "correct" or words.slots else None
     if ask.kind == "confirm":
-        if meant == "correct" or words.slots:
+        if meant == "correct" or any(name in words.slots for name in SINGLING):
             return words.model_copy(update={"meant": "correct"})
         return Answer(kind="confirm", value=False, digest=ask.digest) if meant == "deny" else None
     # A secret is never a plain text; the only thing words can do is ask for the code again.

@@ -51,6 +51,7 @@ async def run_turn(view: ConversationView, inputs: list[TurnInput], ports: TurnP
         "show": None,
         "spoke_of": None,
         "unclear": False,
+        "last_words": "",
         "handover": None,
         "request": None,
         "spoken": [],

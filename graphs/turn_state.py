@@ -36,6 +36,7 @@ class TurnState(TypedDict, total=False):
     show: str | None
     spoke_of: FlowInstance | None
     unclear: bool
+    last_words: str
     handover: Handover | None
     request: RequestSpec | None
     spoken: list[Say]

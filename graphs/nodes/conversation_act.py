@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from agents.handover import handover_summary
 from domain.conversation import Answer
 from graphs import planning
 from graphs.flows import FLOWS
@@ -13,6 +14,8 @@ from graphs.turn_state import TurnState, Update, after_step, parked, with_flow
 
 #: Steps that one turn takes at most; a plan that never ends is ours to mend, not the customer's to wait for.
 MAX_STEPS = 24
+#: Replies that promise something, so that a person who takes over knows of them.
+PROMISES = frozenset({"dispute.registered", "dispute.credited", "dispute.card_blocked", "dispute.being_checked"})
 
 
 async def decide(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
@@ -31,6 +34,8 @@ async def decide(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
         return {"branch": "read"}
     plan = _plan(state, item, runtime.context)
     update: Update = {"inputs": inputs[1:], "reading": None, "plan": list(plan.steps)}
+    if item.kind == "message":
+        update["last_words"] = item.text
     return update | _clearness(state, plan, item) | {"branch": "run" if plan.steps else "read" if inputs[1:] else "reply"}
 
 
@@ -65,7 +70,7 @@ async def run_flow(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
     taken = len(state["says"]) < MAX_STEPS
     update = await _take(state, step, runtime.context) if taken else {}
     if update.get("handover"):
-        rest, update = [], update | await _to_person(update.get("view", state["view"]), runtime.context)
+        rest, update = [], update | await _to_person(state, update, runtime.context)
     return update | {"plan": rest, "branch": "more" if rest and taken else "decide"}
 
 
@@ -114,14 +119,14 @@ def _instance(flow: str, ports: TurnPorts, slots: dict[str, object]) -> FlowInst
 
 def _hand_over(view: ConversationView, step: planning.ToPerson) -> Update:
     active = active_flow(view)
-    summary = {"flow": active.flow} if active else {}
     claim = active.slots.get("claim", {}) if active else {}
-    summary |= {str(name): str(value) for name, value in claim.items()}
+    summary = {str(name): str(value) for name, value in claim.items()}
     return {"says": [step.say], "handover": Handover(reason=step.reason, team=step.team, summary=summary)}
 
 
-async def _to_person(view: ConversationView, ports: TurnPorts) -> Update:
+async def _to_person(state: TurnState, update: Update, ports: TurnPorts) -> Update:
     """A person takes over: what was open is closed, so that nothing of it comes back when the conversation returns."""
+    view: ConversationView = update.get("view", state["view"])
     closed: dict[str, planning.Reason] = {}
     flows = dict(view.flows)
     for name in view.stack:
@@ -131,5 +136,26 @@ async def _to_person(view: ConversationView, ports: TurnPorts) -> Update:
         await ports.flows.drop(instance)
         over = {"status": "cancelled", "ask": None, "ask_request": None, "ask_expires_at": None, "outcome": "handed_over"}
         flows[name] = instance.model_copy(update=over)
-    update = {"flows": flows, "stack": [], "state": "queued", "unclear": 0}
-    return {"view": view.model_copy(update=update), "closed": closed, "show": None}
+    over_to = {"flows": flows, "stack": [], "state": "queued", "unclear": 0}
+    return {
+        "view": view.model_copy(update=over_to),
+        "closed": {**update.get("closed", {}), **closed},
+        "show": None,
+        "handover": _summed_up(state, update),
+    }
+
+
+def _summed_up(state: TurnState, update: Update) -> Handover:
+    """The hand-over with everything a person needs, from facts alone."""
+    handover: Handover = update["handover"]
+    about: FlowInstance | None = update.get("spoke_of") or state["spoke_of"] or active_flow(state["view"])
+    said = [say.template for say in [*state["says"], *update.get("says", [])]]
+    summary = handover_summary(
+        reason=handover.reason,
+        flow=about.flow if about else None,
+        known=handover.summary,
+        promised=[template for template in said if template in PROMISES],
+        open_question=about.ask.prompt.template if about and about.ask else None,
+        last_message=state["last_words"],
+    )
+    return handover.model_copy(update={"summary": summary})

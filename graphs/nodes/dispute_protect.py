@@ -46,7 +46,7 @@ async def block_card(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
         return {"branch": "done"}
     visit = count(state, BLOCK)
     outcome = await gate.propose(BlockCard(card=card, reason="suspected_fraud"), node=BLOCK, visit=visit)
-    if standing(outcome) == "approve":
+    if standing(outcome) in {"approve", "checking"}:
         outcome = await gate.execute(outcome.proposal)
     if standing(outcome) != "done":
         return {"branch": "not_blocked", "visits": counted(state, BLOCK)}

@@ -15,7 +15,7 @@ from graphs.drawing import Update, count, counted
 from graphs.nodes.authentication import AL3
 from graphs.nodes.dispute_protect import TYPES
 from graphs.nodes.endings import answer_of, ended, handed, void_consent
-from graphs.nodes.gate import reason_of, standing
+from graphs.nodes.gate import AGREED, reason_of, standing
 from graphs.state import FlowPorts, FlowState
 from graphs.wording import say
 
@@ -116,7 +116,7 @@ async def read_consent(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
         return {"say": [say("dispute.confirm_again")], "branch": "void"}
     if not answer.value:
         return {"facts": {"to_confirm": None}, "branch": "no"}
-    if standing(outcome) != "approve":
+    if standing(outcome) not in AGREED:
         return {"say": [say("dispute.confirm_again")], "branch": "void"}
     return {"slots": {"agreed": pending["proposal"]}, "facts": {"to_confirm": None}, "branch": "yes"}
 

@@ -252,18 +252,25 @@ async def correct(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
     answer = answer_of(state)
     await void_consent(state, runtime.context)
     slots = _not_that_one(state, answer, str(state["slots"].get("transaction") or ""))
-    return {"slots": slots, "facts": {"to_confirm": None}, "say": [say("dispute.corrected")]}
+    told = [say("dispute.corrected")] if "transaction" in slots else []
+    return {"slots": slots, "facts": {"to_confirm": None}, "say": told}
 
 
 def _not_that_one(state: FlowState, answer: Answer, rejected: str) -> dict[str, Any]:
-    """Slots after `not that one`: another amount or merchant begins a new claim, anything else narrows the old one."""
+    """Slots after `not that one`: another amount or merchant begins a new claim, anything else narrows the old one.
+
+    Where only something else was put right (what is wrong with the payment), the payment stays the one it was.
+    """
     told, old = claims.claim_from(answer.slots), state["slots"].get("claim", {})
+    if told and not any(name in told for name in claims.SINGLING):
+        return {"claim": {**old, **told}}
     anew = "amount_minor" in told or "merchant" in told
     kept = {name: value for name, value in old.items() if name not in claims.SINGLING} if anew else old
+    left_out = {rejected} if anew else {*state["slots"].get("rejected", ()), rejected}
     return {
         "claim": {**kept, **told},
         "words": str(answer.value or "")[:MAX_WORDS] if told else "",
-        "rejected": sorted({*state["slots"].get("rejected", ()), rejected} - {""}),
+        "rejected": sorted(left_out - {""}),
         "transaction": None,
         "confirmed": None,
     }

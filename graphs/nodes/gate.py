@@ -23,6 +23,8 @@ _STANDING: dict[str, Standing] = {
     "failed": "failed",
     "cancelled": "failed",
 }
+#: Where a proposal stands after its yes: to be run, or run already by a turn whose process died before it could answer.
+AGREED: frozenset[Standing] = frozenset({"approve", "checking", "done"})
 
 
 def standing(outcome: Outcome) -> Standing:
