@@ -30,7 +30,8 @@ def read_case(source: Path | Mapping[str, Any]) -> PolicyCase:
     """A case from a JSON or YAML file, or from a mapping. Raises BadInput `case_invalid` saying what is wrong."""
     if isinstance(source, Path):
         try:
-            raw = source.read_bytes()[: MAX_CASE_BYTES + 1]
+            with source.open("rb") as file:
+                raw = file.read(MAX_CASE_BYTES + 1)
             text = raw.decode()
         except (OSError, UnicodeDecodeError) as error:
             raise BadInput("case_invalid", f"{source.name} cannot be read as text") from error

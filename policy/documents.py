@@ -45,7 +45,8 @@ def refusal(name: str, line: int, reason: str) -> BadInput:
 def read_document(path: Path) -> Document:
     """Read one YAML file. Raises BadInput `pack_invalid` with file, line and reason."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise refusal(path.name, 1, "cannot be read") from error
     if len(raw) > MAX_BYTES:
