@@ -81,13 +81,13 @@ def test_a_reload_shows_the_same_conversation_without_the_code(customer: Visitor
 
 
 def test_an_anonymous_visitor_keeps_the_conversation_when_signing_in(customer: Visitor) -> None:
-    customer.anonymous().says("hello")
+    customer.anonymous().says("hi there")
     expect(customer.log.get_by_role("article").filter(has_text="AI assistant").first).to_be_visible()
 
     customer.signed_in("Meera Demo").says("What is my balance?")
 
     expect(customer.code).to_be_visible()
-    customer.reads("hello", times=1)
+    customer.reads("hi there", times=1)
 
 
 def go_through(customer: Visitor) -> list[str]:

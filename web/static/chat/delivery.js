@@ -106,7 +106,7 @@ export class Delivery {
 
   #mask(entry, frame) {
     if (entry === null) return;
-    entry.node.querySelector(".text").textContent = frame.text;
+    entry.kept(frame);
     if (entry.seq === null) this.#outbox.acknowledged(frame.id, frame.seq);
   }
 

@@ -2,6 +2,8 @@
 
 import { el, foreign, icon, rows, unseen } from "./dom.js";
 
+const REFERENCE = /(\b[A-Z]{2,5}(?:-[0-9A-Z]{2,12}){1,3}\b)/;
+
 /** A message frame of anyone but this customer. `onReply(text)` is called for a quick reply. */
 export function said(frame, words, onReply) {
   const { kind } = frame.author;
@@ -9,7 +11,7 @@ export function said(frame, words, onReply) {
     "article",
     { className: `message ${kind}`, attrs: { part: `message ${kind}-message` } },
     el("header", { className: "meta" }, author(frame.author, words), clock(frame.at, words)),
-    frame.text ? el("div", { className: "bubble" }, foreign("p", "text", frame.text)) : null,
+    frame.text ? el("div", { className: "bubble" }, spoken(frame.text)) : null,
     ...(frame.cards ?? []).map(card),
     quickReplies(frame.quick_replies ?? [], onReply),
   );
@@ -18,14 +20,32 @@ export function said(frame, words, onReply) {
 /** The customer's own message, from the moment it was typed: `sent` is its delivery line. */
 export function own(text, at, words) {
   const delivery = el("span", { className: "delivery" });
+  const bubble = el("div", { className: "bubble" }, spoken(text));
+  const foot = el("footer", { className: "meta" }, delivery, clock(at, words));
   const node = el(
     "article",
     { className: "message customer pending", attrs: { part: "message customer-message" } },
     words.put(unseen(""), "author.you"),
-    el("div", { className: "bubble" }, foreign("p", "text", text)),
-    el("footer", { className: "meta" }, delivery, clock(at, words)),
+    bubble,
+    foot,
   );
-  return { node, delivery };
+  /** As the service keeps it: masked words and its own time. */
+  const kept = (frame) => {
+    bubble.replaceChildren(spoken(frame.text));
+    foot.replaceChildren(delivery, clock(frame.at, words));
+  };
+  return { node, delivery, kept };
+}
+
+/** A text in its paragraphs; references such as DSP-261125-937495 are kept on one line. */
+function spoken(text) {
+  const paragraphs = text.split(/\n{2,}/).map((paragraph) => {
+    const node = foreign("p", "", paragraph);
+    const pieces = paragraph.split(REFERENCE);
+    if (pieces.length > 1) node.replaceChildren(...pieces.map((piece, at) => (at % 2 ? el("span", { className: "whole" }, piece) : piece)));
+    return node;
+  });
+  return el("div", { className: "text" }, ...paragraphs);
 }
 
 /** Sentences that came before their message; announced only once the message itself is there. */

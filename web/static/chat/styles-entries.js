@@ -21,6 +21,8 @@ export const ENTRIES = `
   border-radius: 4px var(--radius) var(--radius) var(--radius);
 }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
+.whole { display: inline-block; max-inline-size: 100%; }
+.text p + p { margin-block-start: .55em; }
 .message.customer { align-self: flex-end; align-items: flex-end; }
 .customer .bubble { background: var(--own); color: var(--own-text); border-color: transparent; border-radius: var(--radius) var(--radius) 4px var(--radius); }
 .customer.pending .bubble { opacity: .78; }

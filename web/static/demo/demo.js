@@ -27,7 +27,7 @@ show();
 async function show() {
   let people = [];
   try {
-    people = await get("/demo/customers");
+    people = (await get("/demo/customers")).customers;
   } catch {
     customers.querySelector(".lead").textContent = "The sandbox does not answer. Reload the page to try again.";
     return;

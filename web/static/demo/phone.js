@@ -34,10 +34,10 @@ export function watchPhone({ list, title }) {
   };
 }
 
-function item({ at, channel, text }) {
+function item({ at, channel, template, text }) {
   const head = make("div", "sms-head", make("b", "", CHANNELS[channel] ?? channel), make("time", "", when(at)));
   const entry = make("li", "sms", head, make("p", "", text));
-  const code = text.match(CODE)?.[0];
+  const code = /otp|code/i.test(template) ? text.match(CODE)?.[0] : null; // references have six digits in a row too
   if (code) entry.append(codeLine(code));
   return entry;
 }
