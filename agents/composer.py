@@ -120,18 +120,18 @@ class Composer:
         return Ground(text, say.facts, tuple(dict.fromkeys((*reply.must, *say.must))), reply.never)
 
     def _opening(self, say: Say, texts: list[str], place: int, persona: str) -> _Task | None:
-        kind = self._book.get(say.template).opening
-        if kind is None:
+        reply = self._book.get(say.template)
+        if reply.opening is None:
             return None
         text, file = texts[place], prompt_file("lead")
-        kept = text[len(sentences(text)[0]) :].lstrip(" ")
+        kept = text[len(sentences(text)[0]) :].lstrip(" ") if reply.opens_with_it else text
         return _Task(
             ground=self._ground(say, text),
             before=BETWEEN.join(filter(None, texts[:place])),
             kept=kept,
             after=BETWEEN.join(filter(None, texts[place + 1 :])),
             prompt=file.ask(f"Next: {_without_facts(kept or BETWEEN.join(texts[place + 1 :]))}"),
-            grammar=grammar(persona_named(persona).grammar, kind),
+            grammar=grammar(persona_named(persona).grammar, reply.opening),
             label=file.label,
             max_tokens=MAX_OPENING_TOKENS,
         )

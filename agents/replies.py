@@ -1,7 +1,8 @@
 """The replies files: what the assistant may say, word for word, in English and Hindi.
 
 A file holds `{template_id: {en: [...], hi: [...], must: [fact], phrase: bool, never: [regex], opening: kind}}`; ids start with the
-file's name. `opening` says that the first English sentence is only a courtesy of that kind, which may be worded another way.
+file's name. `opening` names a kind of courtesy: where the first English sentence is one it may be worded another way, else one may
+be put before the text.
 Everything that can be wrong is found when the files are loaded, with file, line and reason, never in front of a customer.
 """
 
@@ -42,6 +43,8 @@ class Reply:
     phrase: bool
     never: tuple[re.Pattern[str], ...]
     opening: Opening | None
+    #: whether the first sentence is that courtesy; if not, one may be put before it
+    opens_with_it: bool = False
 
 
 class _Loader(yaml.SafeLoader):
@@ -168,18 +171,12 @@ def _reply(environment: SandboxedEnvironment, stem: str, name: str, body: dict[s
     phrase = body.get("phrase", True)
     if not isinstance(phrase, bool):
         raise _invalid(stem, f"{name}.phrase: true or false")
-    opening = _opening(stem, name, body)
-    return Reply(name, texts, facts, must, phrase, _patterns(stem, name, body.get("never")), opening)
-
-
-def _opening(stem: str, name: str, body: dict[str, Any]) -> Opening | None:
-    first = sentences(_strings(stem, name, body["en"])[0].strip())[0]
-    told = body.get("opening")
-    if told is None:
-        return opening_of(first)
-    if told not in get_args(Opening) or "{" in first:
-        raise _invalid(stem, f"{name}.opening: one of {', '.join(get_args(Opening))}, of a first sentence without facts")
-    return cast(Opening, told)
+    begins = opening_of(sentences(_strings(stem, name, body["en"])[0].strip())[0])
+    told = body.get("opening", begins)
+    if told is not None and told not in get_args(Opening):
+        raise _invalid(stem, f"{name}.opening: one of {', '.join(get_args(Opening))}")
+    never = _patterns(stem, name, body.get("never"))
+    return Reply(name, texts, facts, must, phrase, never, cast("Opening | None", told), begins is not None)
 
 
 def _strings(stem: str, where: str, value: Any) -> list[str]:

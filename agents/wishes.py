@@ -103,6 +103,7 @@ _NOT_A_BLOCK = _plain(
 )
 _NOT_A_BALANCE = _plain(
     r"(?:minimum|min|low|insufficient|average|opening|closing|negative|outstanding) (?:account )?bal\w*|balance (?:transfer|sheet)",
+    r"per day|daily|limits?\b|interest|byaj|byaaj|rate of|" + _hindi("ब्याज", "सीमा"),
     r"(?:another|other|different) (?:customer|person|man)|(?:some ?one|some ?body) else'?s?",
 )
 _NOT_A_HUMAN = _plain(r"am i (?:talking|chatting|speaking)|are you|is this|r u")

@@ -32,6 +32,10 @@ dispute.registered:
 dispute.credited:
   en: ["{{ amount }} is in your account while we look into it."]
   hi: ["जाँच के दौरान {{ amount }} आपके खाते में हैं।"]
+dispute.found:
+  en: ["I found {{ amount }}."]
+  hi: ["{{ amount }} मिला।"]
+  opening: details
 dispute.fixed:
   en: ["Sure. This stays word for word."]
   hi: ["यह ऐसे ही रहता है।"]
@@ -77,6 +81,16 @@ async def test_an_opening_that_the_model_chose_takes_the_templates_place() -> No
     assert done.detail["accepted"]
     assert done.detail["prompt"].startswith("lead@1:")
     assert "".join(heard) == done.text
+
+
+async def test_an_opening_may_be_put_before_a_text_that_has_none() -> None:
+    found = Say(template="dispute.found", facts={"amount": "₹5,000.00"})
+
+    done, _ = await compose(ScriptedChatModel(["Sure, here is what I see."]), found)
+    plain, _ = await compose(None, found)
+
+    assert done.text == "Sure, here is what I see. I found ₹5,000.00."
+    assert plain.text == "I found ₹5,000.00."
 
 
 async def test_only_the_opening_is_asked_for_and_its_grammar_fits_the_kind_and_the_persona() -> None:

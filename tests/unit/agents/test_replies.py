@@ -27,7 +27,7 @@ WRONG = [
     ("balance.a: {en: [a], hi: [b], never: ['(']}", "balance.a.never", "a broken pattern"),
     ("balance.a: {en: [a], hi: [b]}\nbalance.a: {en: [c], hi: [d]}", "given twice", "the same id twice"),
     ("balance.a: {en: [a], hi: [b], phrase: maybe}", "true or false", "a flag that is none"),
-    ("balance.a: {en: ['Sorry {{ x }}. A.'], hi: ['b {{ x }}'], opening: sorry}", "without facts", "an opening with a fact"),
+    ("balance.a: {en: [a], hi: [b], opening: jokes}", "one of sorry", "a kind of opening that is none"),
 ]
 
 
