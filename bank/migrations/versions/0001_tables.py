@@ -5,12 +5,38 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bank.append_only import create_triggers
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+#: As they were at this revision; later ones change them by statements of their own.
+SQLITE_TRIGGERS = (
+    "CREATE TRIGGER postings_no_update BEFORE UPDATE ON postings BEGIN SELECT RAISE(ABORT, 'postings is append-only'); END",
+    "CREATE TRIGGER postings_no_delete BEFORE DELETE ON postings WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = 0) BEGIN SELECT RAISE(ABORT, 'postings is append-only'); END",
+    "CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END",
+    "CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = 0) BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END",
+    "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END",
+    "CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = 0) BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END",
+    "CREATE TRIGGER operations_no_update BEFORE UPDATE ON operations BEGIN SELECT RAISE(ABORT, 'operations is append-only'); END",
+    "CREATE TRIGGER operations_no_delete BEFORE DELETE ON operations WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = 0) BEGIN SELECT RAISE(ABORT, 'operations is append-only'); END",
+    "CREATE TRIGGER approval_uses_no_update BEFORE UPDATE ON approval_uses BEGIN SELECT RAISE(ABORT, 'approval_uses is append-only'); END",
+    "CREATE TRIGGER approval_uses_no_delete BEFORE DELETE ON approval_uses WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = 0) BEGIN SELECT RAISE(ABORT, 'approval_uses is append-only'); END",
+    "CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events is append-only'); END",
+    "CREATE TRIGGER events_no_delete BEFORE DELETE ON events WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = 0) BEGIN SELECT RAISE(ABORT, 'events is append-only'); END",
+    "CREATE TRIGGER tenants_clock BEFORE UPDATE OF offset_us ON tenants WHEN NEW.offset_us < OLD.offset_us BEGIN SELECT RAISE(ABORT, 'a clock moves forward only'); END",
+)
+POSTGRESQL_TRIGGERS = (
+    "CREATE FUNCTION bank_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenant = OLD.tenant AND dropping = false) THEN RETURN OLD; END IF; RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+    "CREATE FUNCTION bank_clock_forward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.offset_us < OLD.offset_us THEN RAISE EXCEPTION 'a clock moves forward only'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER postings_append_only BEFORE UPDATE OR DELETE ON postings FOR EACH ROW EXECUTE FUNCTION bank_append_only()",
+    "CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION bank_append_only()",
+    "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries FOR EACH ROW EXECUTE FUNCTION bank_append_only()",
+    "CREATE TRIGGER operations_append_only BEFORE UPDATE OR DELETE ON operations FOR EACH ROW EXECUTE FUNCTION bank_append_only()",
+    "CREATE TRIGGER approval_uses_append_only BEFORE UPDATE OR DELETE ON approval_uses FOR EACH ROW EXECUTE FUNCTION bank_append_only()",
+    "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION bank_append_only()",
+    "CREATE TRIGGER tenants_clock BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION bank_clock_forward()",
+)
 
 
 def upgrade() -> None:
@@ -532,4 +558,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant", "transaction", name=op.f("pk_rail_states")),
     )
-    create_triggers(op.get_bind())
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in SQLITE_TRIGGERS if on_sqlite else POSTGRESQL_TRIGGERS:
+        op.execute(sa.text(statement))

@@ -33,7 +33,7 @@ OPTIONAL = {"/balance": "?account={account}", "/transactions": "?account={accoun
 async def reads(teller: Teller) -> list[str]:
     """Every GET route of the contract as the core itself documents it."""
     document = (await teller.http.get("/openapi.json")).json()
-    return sorted(path for path, methods in document["paths"].items() if "get" in methods and not path.startswith("/dev"))
+    return sorted(path for path, methods in document["paths"].items() if "get" in methods and not path.startswith("/dev/"))
 
 
 def filled(path: str, ids: dict[str, str]) -> str:
