@@ -5,36 +5,43 @@ Texts that share wording come out near each other, in any script; it knows nothi
 
 from __future__ import annotations
 
-import unicodedata
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from models.parsers.text import LETTER, fold
+from models.phonetic import skeleton
 from models.port import EMBED_SECONDS, ModelIdentity, Vectors
 
 DIMENSIONS = 384
 GRAMS = (3, 4)
 MAX_CHARS = 2000
 WORD_WEIGHT = 2.0
+SOUND_WEIGHT = 2.0
+PAIR_WEIGHT = 1.0
+_WORD = re.compile(rf"[{LETTER}\d]+")
 #: Belongs to the key of whatever is cached from these vectors: change it when the vectors change.
-IDENTITY = ModelIdentity("lexical-twin", "lexical-1")
-
-
-def normalised(text: str) -> str:
-    """Lower case, compatible forms folded, spaces single; marks stay, since Devanagari vowels are marks."""
-    return " ".join(unicodedata.normalize("NFKC", text[:MAX_CHARS]).casefold().split())
+IDENTITY = ModelIdentity("lexical-twin", "lexical-2")
 
 
 def features(text: str) -> Iterator[tuple[str, float]]:
-    """Words, and n-grams of characters within word boundaries, with their weights."""
-    for word in normalised(text).split(" "):
+    """Words, their consonants, pairs of neighbours, and n-grams of characters within words, each with its weight."""
+    before = ""
+    for word in _WORD.findall(fold(text)[:MAX_CHARS]):
         yield f"w:{word}", WORD_WEIGHT
+        sound = skeleton(word)
+        yield f"s:{sound}", SOUND_WEIGHT
+        yield f"{before}_{sound}", PAIR_WEIGHT
+        before = sound
         marked = f"<{word}>"
         for size in GRAMS:
             for start in range(len(marked) - size + 1):
                 yield marked[start : start + size], 1.0
+    if not before:
+        yield "(nothing)", 1.0
 
 
 class LexicalEncoder:
@@ -58,6 +65,4 @@ def _vector(text: str) -> Vectors:
         # One bit of the hash is a sign, so that features that fall together cancel out on average.
         vector[digest % DIMENSIONS] += (1.0 if digest >> 31 else -1.0) * np.sqrt(weight)
     norm = float(np.linalg.norm(vector))
-    if norm == 0.0:
-        vector[0] = norm = 1.0
-    return vector / np.float32(norm)
+    return vector / np.float32(norm) if norm else np.eye(1, DIMENSIONS, dtype=np.float32)[0]

@@ -1,0 +1,185 @@
+"""The intent classifier: how like the example utterances is a message, by meaning (encoder) and by wording (words, sounds, n-grams).
+
+It answers without the encoder too, by wording alone and less surely. Confidence is calibrated on the utterances themselves; the
+reader after this one is asked when it is below `sure`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import structlog
+
+from domain.errors import Unavailable
+from models.intent_fit import Calibration, Fit, fit, probabilities
+from models.lexicon import Floats, Lexicon
+from models.port import Encoder, ModelIdentity, Vectors
+from models.utterances import Utterances, load_utterances
+
+log = structlog.get_logger(__name__)
+
+OUT_OF_SCOPE = "other"
+#: How much of the similarity is meaning. The default encoder knows little Devanagari: there, wording counts.
+MEANING, MEANING_DEVANAGARI = 0.5, 0.05
+DEVANAGARI_SHARE = 1 / 3
+RANKED = 3
+CLASSIFY_SECONDS = 1.0
+TRAIN_SECONDS = 60.0
+CACHE_PREFIX = "utterances-"
+
+
+@dataclass(frozen=True, slots=True)
+class IntentReading:
+    """What a message is about.
+
+    Attributes:
+        intent: the likeliest label; `other` for what is out of scope, and for what is like nothing known.
+        confidence: calibrated chance that it is right, 0 to 1.
+        sure: confident enough to act on without asking another reader.
+        ranking: the likeliest labels with their chances, best first.
+        similarity: to the nearest utterance, 0 to 1. nearest: that utterance.
+        degraded: read without the encoder.
+    """
+
+    intent: str
+    confidence: float
+    sure: bool
+    ranking: tuple[tuple[str, float], ...]
+    similarity: float
+    nearest: str
+    degraded: bool = False
+
+    @property
+    def in_scope(self) -> bool:
+        return self.intent != OUT_OF_SCOPE
+
+
+class IntentClassifier:
+    """Nearest utterances, weighed. Make one with `train` or `load`; it keeps nothing of what it classifies."""
+
+    def __init__(self, utterances: Utterances, encoder: Encoder, vectors: Vectors | None) -> None:
+        """`vectors` are the utterances' embeddings, None to work by wording alone."""
+        self.intents = utterances.intents
+        self._texts = [item.text for item in utterances.items]
+        self._encoder, self._vectors = encoder, vectors
+        self._lexicon = Lexicon(self._texts)
+        labels = np.array([self.intents.index(item.intent) for item in utterances.items], dtype=np.int64)
+        wording = self._lexicon.gram()
+        self._by_wording = fit(wording, labels, len(self.intents))
+        self._shares = np.array([meaning_share(text) for text in self._texts])
+        self._by_both: Fit | None = None
+        if vectors is not None:
+            self._by_both = fit(
+                _mixed(vectors @ vectors.T, wording, self._shares[:, None], self._shares), labels, len(self.intents)
+            )
+
+    @classmethod
+    async def load(cls, folder: Path, encoder: Encoder, cache_dir: Path | None = None) -> IntentClassifier:
+        """Train on the YAML files of a folder. Raises BadInput `utterances_invalid`."""
+        return await cls.train(load_utterances(folder), encoder, cache_dir)
+
+    @classmethod
+    async def train(cls, utterances: Utterances, encoder: Encoder, cache_dir: Path | None = None) -> IntentClassifier:
+        """Train on utterances; their embeddings are kept in `cache_dir`. Without an encoder it works by wording alone."""
+        try:
+            vectors = await _embedded(utterances, encoder, cache_dir)
+        except Unavailable as error:
+            log.warning("intents_without_encoder", code=error.code)
+            vectors = None
+        # Half a second of arithmetic: not on the event loop.
+        return await asyncio.to_thread(cls, utterances, encoder, vectors)
+
+    @property
+    def calibration(self) -> Calibration:
+        return (self._by_both or self._by_wording).calibration
+
+    async def classify(self, text: str, *, deadline_s: float = CLASSIFY_SECONDS) -> IntentReading:
+        """Read a message. It never fails: without the encoder, or past `deadline_s`, it reads by wording alone."""
+        vector: Vectors | None = None
+        if self._by_both is not None:
+            try:
+                vector = (await self._encoder.embed([text], deadline_s=deadline_s))[0]
+            except Unavailable as error:
+                log.warning("intent_read_without_encoder", code=error.code)
+        return self.read(text, vector)
+
+    def read(self, text: str, vector: Vectors | None) -> IntentReading:
+        """Read a message whose embedding is at hand (None: by wording alone)."""
+        similarities = self._lexicon.similarities(self._lexicon.vector(text))
+        fitted = self._by_wording
+        if vector is not None and self._by_both is not None and self._vectors is not None:
+            similarities = _mixed(self._vectors @ vector, similarities, self._shares, meaning_share(text))
+            fitted = self._by_both
+        chances = probabilities(similarities @ fitted.weights, fitted.calibration.temperature)
+        return self._reading(chances, similarities, fitted)
+
+    def _reading(self, chances: Floats, similarities: Floats, fitted: Fit) -> IntentReading:
+        order = np.argsort(-chances)[:RANKED]
+        ranking = tuple((self.intents[place], float(chances[place])) for place in order)
+        nearest = int(similarities.argmax())
+        similarity = float(np.clip(similarities[nearest], 0.0, 1.0))
+        intent, confidence = ranking[0]
+        if similarity < fitted.calibration.floor:
+            intent, confidence = OUT_OF_SCOPE, 1.0 - confidence
+        sure = confidence >= fitted.calibration.sure_from
+        degraded = fitted is self._by_wording
+        return IntentReading(intent, confidence, sure, ranking, similarity, self._texts[nearest], degraded)
+
+
+def meaning_share(text: str) -> float:
+    """How much of a text's similarity to others is left to the encoder."""
+    letters = [char for char in text if char.isalpha()]
+    devanagari = sum("\u0900" <= char <= "\u097f" for char in letters)
+    return MEANING_DEVANAGARI if letters and devanagari > DEVANAGARI_SHARE * len(letters) else MEANING
+
+
+def _mixed(meaning: Vectors, wording: Floats, left: Floats, right: Floats | float) -> Floats:
+    """Both similarities as one: each text's vector is its two parts, scaled so that its length stays 1."""
+    mixed: Floats = np.sqrt(left * right) * meaning + np.sqrt((1 - left) * (1 - right)) * wording
+    return mixed
+
+
+async def _embedded(utterances: Utterances, encoder: Encoder, cache_dir: Path | None) -> Vectors:
+    """The utterances' embeddings, from the cache if it has them for this encoder and these files."""
+    texts = [item.text for item in utterances.items]
+    if cache_dir is None:
+        return await encoder.embed(texts, deadline_s=TRAIN_SECONDS)
+    path = _cache_path(cache_dir, await encoder.encoder_identity(), utterances)
+    kept = _kept(path, len(texts))
+    if kept is not None:
+        return kept
+    vectors = await encoder.embed(texts, deadline_s=TRAIN_SECONDS)
+    _keep(path, vectors)
+    return vectors
+
+
+def _cache_path(cache_dir: Path, identity: ModelIdentity, utterances: Utterances) -> Path:
+    key = hashlib.sha256(f"{identity.name}\0{identity.sha256}\0{utterances.digest}".encode()).hexdigest()
+    return cache_dir / f"{CACHE_PREFIX}{key[:24]}.npy"
+
+
+def _kept(path: Path, rows: int) -> Vectors | None:
+    try:
+        vectors: Vectors = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    right = vectors.ndim == 2 and len(vectors) == rows and vectors.dtype == np.float32 and bool(np.isfinite(vectors).all())
+    return vectors if right else None
+
+
+def _keep(path: Path, vectors: Vectors) -> None:
+    """Write the cache whole or not at all, and drop those of other files; a full disk costs only time at the next start."""
+    partial = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            np.save(file, vectors, allow_pickle=False)
+        for old in path.parent.glob(f"{CACHE_PREFIX}*.npy"):
+            old.unlink(missing_ok=True)
+        partial.replace(path)
+    except OSError as error:
+        log.warning("utterances_not_cached", error=type(error).__name__)
