@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +57,7 @@ def fraud_score(call: Call, subject: Subject, transaction: str) -> dict[str, Any
 def assess(call: Call, subject: Subject, row: sa.RowMapping) -> Assessment:
     """The assessment of one of the subject's payments: the desk's word where there is one, else the computed score."""
     known = None if row["device"] is None else _is_known(call, subject, row["device"])
-    query = sa.select(fraud_assessments).where(
-        fraud_assessments.c.tenant == call.tenant, fraud_assessments.c.transaction == row["id"]
-    )
-    desk = call.first(query)
+    desk = desk_word(call, row["id"])
     if desk is not None and desk["missing"]:
         return Assessment(None, desk["fault"], known, call.now)
     score = fraud.score_payment(_payment(call, subject, row, known))
@@ -70,25 +68,33 @@ def assess(call: Call, subject: Subject, row: sa.RowMapping) -> Assessment:
     return Assessment(score, desk["fault"], known, desk["as_of_us"] if desk["as_of_us"] is not None else call.now)
 
 
-def claim_risk(call: Call, subject: Subject) -> fraud.Score:
-    """The risk that who asks now is not the customer, or abuses claims."""
-    since = call.now - _DAY
-    recent = sa.select(logins).where(
-        logins.c.tenant == call.tenant, logins.c.customer == subject.customer, logins.c.at_us >= since
+def desk_word(call: Call, transaction: str) -> sa.RowMapping | None:
+    """What the fraud desk says about a payment; None while it has said nothing."""
+    query = sa.select(fraud_assessments).where(
+        fraud_assessments.c.tenant == call.tenant, fraud_assessments.c.transaction == transaction
     )
-    rows = call.rows(recent)
+    return call.first(query)
+
+
+def claim_risk(call: Call, subject: Subject, ages: Mapping[str, int | None], *, besides: str) -> fraud.Score:
+    """The risk that who asks now is not the customer, or abuses claims; `besides` is the payment the claim is about."""
+    query = sa.select(logins.c.result, logins.c.device).where(
+        logins.c.tenant == call.tenant, logins.c.customer == subject.customer, logins.c.at_us >= call.now - _DAY
+    )
+    rows = call.rows(query)
     claims = (
         sa.select(sa.func.count())
         .select_from(disputes)
         .where(
             disputes.c.tenant == call.tenant,
             disputes.c.customer == subject.customer,
+            disputes.c.transaction != besides,
             disputes.c.opened_us >= call.now - 365 * _DAY,
         )
     )
     return fraud.score_claim(
         fraud.Claimant(
-            changed_h=changed_hours(call, subject),
+            changed_h=ages,
             failed_logins=sum(row["result"] != "ok" for row in rows),
             unknown_device_logins=sum(row["result"] == "ok" and (row["device"] or "").startswith("unknown:") for row in rows),
             claims_12m=call.connection.execute(claims).scalar_one(),
@@ -96,23 +102,15 @@ def claim_risk(call: Call, subject: Subject) -> fraud.Score:
     )
 
 
-def changed_hours(call: Call, subject: Subject) -> dict[str, int | None]:
+def changed_hours(call: Call, customer: sa.RowMapping | None) -> dict[str, int | None]:
     """Whole hours since each means of identification changed last; None where it never did."""
-    row = call.first(sa.select(customers).where(customers.c.tenant == call.tenant, customers.c.id == subject.customer))
-    newest = sa.select(sa.func.max(devices.c.registered_us)).where(
-        devices.c.tenant == call.tenant, devices.c.customer == subject.customer
-    )
+    name = "" if customer is None else customer["id"]
+    newest = sa.select(sa.func.max(devices.c.registered_us)).where(devices.c.tenant == call.tenant, devices.c.customer == name)
     device = call.connection.execute(newest).scalar_one()
-    if row is None:
+    if customer is None:
         return {}
-    pin = max((at for at in (row["pin_changed_us"], row["password_changed_us"]) if at is not None), default=None)
-    at = {
-        "sim": row["sim_changed_us"],
-        "mobile": row["mobile_changed_us"],
-        "email": row["email_changed_us"],
-        "device": device,
-        "pin": pin,
-    }
+    pin = max((at for at in (customer["pin_changed_us"], customer["password_changed_us"]) if at is not None), default=None)
+    at = {name: customer[f"{name}_changed_us"] for name in ("sim", "mobile", "email")} | {"device": device, "pin": pin}
     return {name: None if when is None else max(0, (call.now - when) // _HOUR) for name, when in at.items()}
 
 

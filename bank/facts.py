@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bank import people
 from bank.access import Subject
 from bank.accounts import owned
-from bank.assessment import LONG_AGO_H, assess, changed_hours, claim_risk
+from bank.assessment import LONG_AGO_H, changed_hours, claim_risk, desk_word
 from bank.call import Call, rfc3339
 from bank.ledger.tables import effects, freezes
 from bank.tables import branches, disputes
@@ -49,13 +49,14 @@ def facts(
 
     row = people.row_of(call, subject.customer)
     state("core.customers", _customer(row))
-    ages = changed_hours(call, subject)
+    ages = changed_hours(call, row)
     state("core.identity", {f"{name}_changed_h": _capped(ages.get(name)) for name in ("sim", "device", "mobile", "email", "pin")})
     if accounts:
-        state("core.accounts", _accounts(call, subject, accounts[:MAX_ACCOUNTS], deceased=bool(row and row["deceased_on"])))
+        state("core.accounts", _accounts(call, subject, accounts, deceased=bool(row and row["deceased_on"])))
     if transaction is not None:
-        state("core.transactions", _transaction(call, subject, transaction, row))
-        state("core.fraud", _fraud(call, subject, transaction))
+        payment = find(call, subject, transaction)
+        state("core.transactions", _transaction(call, transaction, payment, row))
+        state("core.fraud", _fraud(call, subject, transaction, payment, ages))
     if card is not None:
         state("core.cards", _card(call, subject, card))
     state("core.disputes", _credits(call, subject))
@@ -78,7 +79,7 @@ def _accounts(call: Call, subject: Subject, wanted: tuple[str, ...], *, deceased
         freezes.c.tenant == call.tenant, freezes.c.account.in_(wanted), freezes.c.lifted_us.is_(None)
     )
     stops = call.rows(query)
-    if {row["id"] for row in rows} != set(wanted):
+    if len(wanted) > MAX_ACCOUNTS or {row["id"] for row in rows} != set(wanted):
         return {"account_owned": False}
     kinds = {"lien" if stop["scope"] == "lien" else stop["kind"] for stop in stops}
     kinds |= {"dormant" for row in rows if row["status"] == "dormant"}
@@ -115,8 +116,7 @@ def _liability_class(rows: list[sa.RowMapping]) -> str:
     return "unknown"
 
 
-def _transaction(call: Call, subject: Subject, transaction: str, customer: sa.RowMapping | None) -> Values:
-    row = find(call, subject, transaction)
+def _transaction(call: Call, transaction: str, row: sa.RowMapping | None, customer: sa.RowMapping | None) -> Values:
     dispute = call.first(sa.select(disputes).where(disputes.c.tenant == call.tenant, disputes.c.transaction == transaction))
     calendar = _calendar(call, customer["home_branch"] if customer else "")
     taken = call.first(
@@ -166,16 +166,16 @@ def _calendar(call: Call, branch: str) -> Calendar:
     )
 
 
-def _fraud(call: Call, subject: Subject, transaction: str) -> Values:
+def _fraud(call: Call, subject: Subject, transaction: str, payment: sa.RowMapping | None, ages: dict[str, int | None]) -> Values:
     """Fault of the payment, and the risk of the claim. Without a score both risk facts are missing: the rule says what then."""
-    row = find(call, subject, transaction)
-    risk = claim_risk(call, subject)
-    if row is None:
+    desk = desk_word(call, transaction)
+    risk = claim_risk(call, subject, ages, besides=transaction)
+    if payment is None:
         return {}
-    assessed = assess(call, subject, row)
-    values: Values = {"fault": assessed.fault}
-    if assessed.score is not None:
-        values |= {"risk_bp": risk.bp, "risk_age_s": max(0, (call.now - assessed.as_of) // 1_000_000)}
+    values: Values = {"fault": desk["fault"] if desk else "unknown"}
+    if desk is None or not desk["missing"]:
+        made = call.now if desk is None or desk["as_of_us"] is None else desk["as_of_us"]
+        values |= {"risk_bp": risk.bp, "risk_age_s": max(0, (call.now - made) // 1_000_000)}
     return values
 
 

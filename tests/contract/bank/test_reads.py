@@ -153,3 +153,16 @@ async def test_a_joint_frozen_account_shows_in_the_facts(teller: Teller) -> None
 async def test_a_fresh_sim_shows_in_facts_as_risk_of_the_claim(teller: Teller) -> None:
     answer = await read(teller, "/facts", schemas.Facts, customer=MEERA, action="disclose_balance", account="A3")
     assert answer["facts"]["sim_changed_h"]["value"] == 3
+
+
+async def test_the_claim_itself_does_not_count_as_an_earlier_one(teller: Teller) -> None:
+    """Ravi's only dispute is about T2: it raises the risk of another claim, not of its own."""
+    own = await read(teller, "/facts", schemas.Facts, customer=RAVI, action="provisional_credit", transaction="T2")
+    assert own["facts"]["risk_bp"]["value"] == 0
+
+
+async def test_one_account_that_is_not_owned_makes_none_of_them_owned(teller: Teller) -> None:
+    for account in ("A1,A2", "A1,nowhere", ",".join(f"A{n}" for n in range(1, 60))):
+        answer = await read(teller, "/facts", schemas.Facts, action="disclose_balance", account=account)
+        stated = {name for name in answer["facts"] if name.startswith(("account", "ownership", "liability"))}
+        assert (stated, answer["facts"]["account_owned"]["value"]) == ({"account_owned"}, False)
