@@ -74,7 +74,11 @@ def _exact(value: FactValue) -> FactValue:
 
 
 def _stamp(at: datetime) -> int | str:
-    return f"naive {at.isoformat()}" if at.tzinfo is None else to_micros(at)
+    """Microseconds, so that one instant is one number; as written where the time is naive or off the calendar."""
+    try:
+        return to_micros(at)
+    except (ValueError, OverflowError):
+        return at.isoformat()
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -333,9 +333,20 @@ def test_the_digest_of_the_facts_changes_with_anything_said_of_a_fact(change: di
     assert facts_digest(facts) != facts_digest(changed)
 
 
-def test_facts_that_no_canonical_form_can_hold_are_digested_all_the_same() -> None:
-    odd = {"amount_minor": Fact(name="amount_minor", value=10**30, source="x", at=datetime(2026, 1, 1))}  # noqa: DTZ001
-    assert len(facts_digest(odd)) == 64
+@pytest.mark.parametrize(
+    ("value", "at"),
+    [
+        (10**30, NOW),
+        (1, datetime(2026, 1, 1)),  # noqa: DTZ001
+        (1, datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))),
+        (1, datetime.max.replace(tzinfo=timezone(timedelta(hours=-14)))),
+    ],
+)
+def test_a_fact_that_no_canonical_form_can_hold_denies_and_raises_nothing(tmp_path: Path, value: int, at: datetime) -> None:
+    facts = as_facts(GOOD, NOW, "a test") | {"auth_level": Fact(name="auth_level", value=value, source="x", at=at)}
+    decision = decide("disclose_balance", facts, load_pack(write_pack(tmp_path, rule())), NOW, INDIA)
+    assert decision.verdict == "deny"
+    assert len(decision.facts_digest) == 64
 
 
 def test_a_naive_now_is_refused(tmp_path: Path) -> None:
