@@ -153,6 +153,7 @@ class TurnRunner:
     async def _turn(self, work: Work) -> Work | None:
         started, clock0 = wall_micros(), self._system.monotonic()
         stages: Stages = []
+        jobs: list[StoreJob] = []
         conversation, turn = work.claim.conversation, self._turn_id(work)
 
         def stage(name: str) -> None:
@@ -160,12 +161,13 @@ class TurnRunner:
             self._hub.publish(conversation, [Thinking(stage=name).model_dump(mode="json")])
 
         def on_sentence(text: str) -> None:
+            if jobs:
+                return  # what this turn discloses is on record only with its commit, so nothing of it goes out before
             self._hub.publish(conversation, [Delta(turn=turn, text=text).model_dump(mode="json")])
 
         session = None
         if work.auth_session is not None:
             session = await self._db.read(lambda c: load_session(c, self._tenant, work.auth_session or ""))
-        jobs: list[StoreJob] = []
         saver = StagingSaver(work.threads)
         scope = TurnScope(turn, work, session, saver, jobs.append, stage, on_sentence, _deterministic_ids(work), jobs)
         stage("receive")

@@ -20,8 +20,10 @@ from tests.acceptance.killable import MONEY, STAGES, arm, disarm, stage_at_death
 from tests.acceptance.process import Server
 from tests.acceptance.state import books_add_up, credits_for, disputes_of
 
-#: Longest delay after a stage began; the instant is uniform in it, so that later stages are hit as well.
-MAX_DELAY_MS = 12.0
+#: Longest delay after a stage began, in milliseconds: about as long as the stage lasts, so that it is hit itself as well as what
+#: follows it. The instant is uniform in it.
+LASTS_MS = {"understand": 0.3, "decide": 0.2, "compose": 0.2, "run_flow": 8.0}
+MONEY_MS = 1.5
 
 
 @dataclass
@@ -60,7 +62,7 @@ def draw(seed: int) -> Draw:
     money = seed % 3 != 0
     stages = MONEY if money else tuple(stage for stage in STAGES if stage not in MONEY)
     target = stages[(seed // 3) % len(stages)] if not money else stages[(seed - seed // 3) % len(stages)]
-    return Draw(seed, target, source.uniform(0.0, 2.0 if money else MAX_DELAY_MS))
+    return Draw(seed, target, source.uniform(0.0, LASTS_MS.get(target, MONEY_MS)))
 
 
 async def talk_until_dead(server: KillableServer, chat: Chat) -> None:
