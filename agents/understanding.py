@@ -35,25 +35,24 @@ from domain.conversation import (
 )
 from domain.errors import Unavailable
 from domain.ports import ReadingContext
+from models.intents import IntentReading
 from models.parsers.answers import AnswerKind, ShortAnswer, read_answer
 from models.parsers.text import fold
 from models.port import ChatModel
 
-Ranked = Sequence[tuple[str, float]]
 
+class Classifier(Protocol):
+    """The second reader as it is used here: `models.intents.IntentClassifier`, or a twin."""
 
-class IntentRanker(Protocol):
-    """The classifier as it is used here: intents with calibrated probabilities, best first. Raises Unavailable."""
-
-    async def rank(self, text: str, *, deadline_s: float) -> Ranked: ...
+    async def classify(self, text: str, *, deadline_s: float = ...) -> IntentReading: ...
 
 
 #: The flow that a wish starts; the other intents are commands of their own.
 FLOW_OF = {"balance": "balance", "dispute": "dispute", "block_card": "block_card", "login_problem": "login"}
 _CHAT = frozenset({"greeting", "thanks", "goodbye", "who_are_you"})
-#: How sure each reader has to be. While an answer is awaited, something else has to be plainer.
+#: What a plain wish counts for.
 PARSED = 0.97
-SURE = 0.70
+#: While an answer is awaited, a reading that would lead away from it has to be at least this sure.
 SURE_WHILE_WAITING = 0.85
 #: Below this the classifier has no reading worth asking about.
 WORTH_ASKING = 0.35
@@ -98,8 +97,8 @@ class _Heard:
 class MessageReader:
     """The Understander. Without a classifier and a model it reads plain wishes and answers only, and says so when it cannot."""
 
-    def __init__(self, clock: SystemClock, ranker: IntentRanker | None = None, model: ChatModel | None = None) -> None:
-        self._clock, self._ranker, self._model = clock, ranker, model
+    def __init__(self, clock: SystemClock, classifier: Classifier | None = None, model: ChatModel | None = None) -> None:
+        self._clock, self._classifier, self._model = clock, classifier, model
 
     async def understand(self, text: str, context: ReadingContext) -> Understanding:
         """Read a message. Never raises for what a customer writes; a reader that fails is passed over."""
@@ -132,40 +131,40 @@ class MessageReader:
             return _plainly(heard, plain)
         if _answers(heard):
             return heard.reading(heard.values, "answer", 0.9, "parser")
-        ranked = await self._rank(heard.text, ends)
-        if not ranked:
+        found = await self._classify(heard.text, ends)
+        if found is None:
             return _unread(heard)
-        (intent, sure), waiting = ranked[0], heard.context.expecting is not None
-        if sure >= (SURE_WHILE_WAITING if waiting and _interrupts(heard, intent) else SURE):
-            return heard.reading(_commands(heard, intent), intent, sure, "classifier")
-        if waiting and heard.context.expecting is not None and heard.context.expecting.kind == "text" and _is_short(heard.text):
+        waiting = heard.context.expecting
+        leads_away = waiting is not None and FLOW_OF.get(found.intent, "") != heard.context.flow
+        if found.sure and (not leads_away or found.confidence >= SURE_WHILE_WAITING):
+            return heard.reading(_commands(heard, found.intent), found.intent, found.confidence, "classifier")
+        if waiting is not None and waiting.kind == "text" and _is_short(heard.text):
             return heard.reading(heard.values, "answer", 0.5, "classifier")
-        return await self._ask_model(heard, ranked, ends)
+        return await self._ask_model(heard, found, ends)
 
-    async def _rank(self, text: str, ends: float) -> Ranked:
+    async def _classify(self, text: str, ends: float) -> IntentReading | None:
         left = ends - self._clock.monotonic()
-        if self._ranker is None or left <= 0:
-            return ()
+        if self._classifier is None or left <= 0:
+            return None
         try:
-            return await self._ranker.rank(text, deadline_s=left)
+            return await self._classifier.classify(text, deadline_s=left)
         except Unavailable:
-            return ()
+            return None
 
-    async def _ask_model(self, heard: _Heard, ranked: Ranked, ends: float) -> Understanding:
+    async def _ask_model(self, heard: _Heard, found: IntentReading, ends: float) -> Understanding:
         """The classifier is not sure: the model may confirm its first reading; otherwise the customer is asked."""
-        best = [(intent, sure) for intent, sure in ranked[:3] if sure >= WORTH_ASKING / 3]
-        (intent, sure), left = ranked[0], ends - self._clock.monotonic() - RESERVE_S
-        if sure < WORTH_ASKING:
+        left = ends - self._clock.monotonic() - RESERVE_S
+        if found.confidence < WORTH_ASKING:
             return _unread(heard)
         picked = None
         if self._model is not None and left > RESERVE_S:
             try:
-                picked = await pick_intent(self._model, heard.text, [name for name, _ in best], left)
+                picked = await pick_intent(self._model, heard.text, [name for name, _ in found.ranking], left)
             except Unavailable:
                 picked = None
-        if picked == intent != NONE:
-            return heard.reading(_commands(heard, intent), intent, max(sure, AGREED), "model")
-        return _asked_back(heard, intent, sure, picked, [name for name, _ in best])
+        if picked == found.intent:
+            return heard.reading(_commands(heard, found.intent), found.intent, max(found.confidence, AGREED), "model")
+        return _asked_back(heard, found, picked)
 
 
 def _hear(text: str, context: ReadingContext, plain: Sequence[Wish]) -> _Heard:
@@ -215,11 +214,6 @@ def _answers(heard: _Heard) -> bool:
     return bool(heard.slots) or any(typed in {fold(option.title), fold(option.value)} for option in asked.options)
 
 
-def _interrupts(heard: _Heard, intent: str) -> bool:
-    """Would this reading take the talk away from what is awaited?"""
-    return FLOW_OF.get(intent, "") != heard.context.flow
-
-
 def _is_short(text: str) -> bool:
     return len(text.split()) <= SHORT_ANSWER and "?" not in text
 
@@ -228,15 +222,13 @@ def _unread(heard: _Heard) -> Understanding:
     return heard.reading([*heard.values, CannotHandle(reason="not_understood")], "unclear", 0.0, "parser")
 
 
-def _asked_back(heard: _Heard, intent: str, sure: float, picked: str | None, best: Sequence[str]) -> Understanding:
+def _asked_back(heard: _Heard, found: IntentReading, picked: str | None) -> Understanding:
     """Which wishes to ask about: the classifier's first, the model's, and the runner-up; none of them when it is no wish of ours."""
-    named = dict.fromkeys([intent, *([picked] if picked else []), *best])
+    reader: Reader = "model" if picked else "classifier"
+    likely = [name for name, chance in found.ranking if chance >= WORTH_ASKING / 3]
+    named = dict.fromkeys([found.intent, *([picked] if picked else []), *likely])
     options = tuple(FLOW_OF[name] for name in named if name in FLOW_OF)[:2]
-    if not options or intent == "other":
-        return heard.reading(
-            [CannotHandle(reason="not_understood"), *heard.values],
-            "other" if intent == "other" else "unclear",
-            sure,
-            "classifier",
-        )
-    return heard.reading([Clarify(options=options), *heard.values], "unclear", sure, "model" if picked else "classifier")
+    if options and found.intent != NONE:
+        return heard.reading([Clarify(options=options), *heard.values], "unclear", found.confidence, reader)
+    intent = NONE if found.intent == NONE else "unclear"
+    return heard.reading([CannotHandle(reason="not_understood"), *heard.values], intent, found.confidence, reader)

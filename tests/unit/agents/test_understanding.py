@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.slots import account_type, dispute_type, merchant
-from agents.understanding import AGREED, MessageReader, Ranked
+from agents.understanding import AGREED, MessageReader
 from agents.wishes import wishes
 from domain.conversation import (
     Affirm,
@@ -34,6 +34,7 @@ from domain.conversation import (
 from domain.errors import Unavailable
 from domain.frames import Option
 from domain.ports import ReadingContext
+from models.intents import IntentReading
 from models.scripted import ScriptedChatModel
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)  # noon in Kolkata
@@ -51,15 +52,16 @@ class Clock:
 
 
 class Ranker:
-    """Gives one ranking and counts how often it was asked."""
+    """A classifier that gives one ranking, is sure from 0.7 on, and counts how often it was asked."""
 
     def __init__(self, *ranked: tuple[str, float]) -> None:
-        self.ranked: Ranked = ranked
+        self.ranked = ranked
         self.asked = 0
 
-    async def rank(self, text: str, *, deadline_s: float) -> Ranked:
+    async def classify(self, text: str, *, deadline_s: float = 1.0) -> IntentReading:
         self.asked += 1
-        return self.ranked
+        intent, confidence = self.ranked[0]
+        return IntentReading(intent, confidence, confidence >= 0.7, self.ranked, 0.9, "an utterance")
 
 
 def context(expecting: Ask | None = None, flow: str | None = None, language: str = "en") -> ReadingContext:
@@ -247,7 +249,7 @@ async def test_what_is_out_of_scope_is_named_so() -> None:
 
 async def test_a_classifier_that_is_down_is_passed_over() -> None:
     class Down(Ranker):
-        async def rank(self, text: str, *, deadline_s: float) -> Ranked:
+        async def classify(self, text: str, *, deadline_s: float = 1.0) -> IntentReading:
             raise Unavailable("model_unavailable")
 
     assert (await read("hmm something", ranker=Down())).intent == "unclear"
