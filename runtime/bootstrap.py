@@ -148,7 +148,7 @@ def build(
     reconciler = Reconciler(database, tenants, executor=executor, records=records, subjects=subjects)
     hub, owner = Hub(), ids.new("srv")
     lease_us = int(settings.lease_s * 1_000_000)
-    speech: Speech = given.get("speech") or Speech(settings, data_dir.path, bank_name)
+    speech: Speech = given.get("speech") or Speech(settings, data_dir.path)
     adapters = TurnAdapters(
         tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings,
         gate=GateParts(database, tenants, weighing, authority, executor, reconciler),
@@ -205,7 +205,7 @@ def _tenants(only: TenantParts) -> Callable[[str], TenantParts]:
 def _mask(text: str, purpose: str | None, recent: Sequence[str]) -> MaskedText:
     masked = mask(text, open_purpose=purpose, recent=recent)
     wanted = {"otp": "otp", "security_answer": "security_answer"}.get(purpose or "")
-    return MaskedText(masked.text, masked.value(wanted) if wanted else None, masked.flags, masked.earlier)  # type: ignore[arg-type]
+    return MaskedText(masked.text, masked.value(wanted) if wanted else None, masked.flags, masked.earlier)
 
 
 def _verifier(client: BankClient, subjects: SubjectMinter) -> Callable[[AuthSession, str, Ask, str], Any]:

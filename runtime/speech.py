@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+import structlog
+
+from agents.composer import Composer, Mode
+from agents.replies import ReplyBook
+from agents.understanding import MessageReader
 from domain.errors import BadInput, Unavailable
 from domain.ports import ReplyComposer, Understander
+from models.client import ModelClient
 from models.config import ModelConfig
+from models.intents import CLASSIFY_SECONDS, IntentClassifier, IntentReading
+from models.keeper import ModelServerKeeper
+from models.lexical import LexicalEncoder
+from models.openai_client import OpenAIChatModel
+from models.port import ChatModel, Encoder
+from runtime.clocks import MonotonicClock
 from runtime.settings import Settings
+
+log = structlog.get_logger(__name__)
+GRAPHS = Path(__file__).resolve().parents[1] / "graphs"
+#: Seconds before a part that was not ready is asked again.
+AGAIN_S = 0.5
 
 
 def model_config(settings: Settings, data_dir: Path) -> ModelConfig:
@@ -31,14 +51,94 @@ def model_config(settings: Settings, data_dir: Path) -> ModelConfig:
     )
 
 
+class LateClassifier:
+    """The intent classifier once it is trained; until then it says so, and plain wishes are read without it."""
+
+    def __init__(self) -> None:
+        self.trained: IntentClassifier | None = None
+
+    async def classify(self, text: str, *, deadline_s: float = CLASSIFY_SECONDS) -> IntentReading:
+        """Raises Unavailable `model_unavailable` before there is a classifier."""
+        if self.trained is None:
+            raise Unavailable("model_unavailable", "the classifier is not trained yet")
+        return await self.trained.classify(text, deadline_s=deadline_s)
+
+
 class Speech:
-    """Everything a turn needs to read and word; `readiness` says part by part what answers."""
+    """Everything a turn needs to read and word. It answers from the first moment, with less until its parts are ready."""
 
-    understander: Understander
-    composer: ReplyComposer
-    phrases: bool
+    def __init__(self, settings: Settings, data_dir: Path) -> None:
+        config, clock = model_config(settings, data_dir), MonotonicClock()
+        self._client = ModelClient(config.socket_path)
+        self._keeper = ModelServerKeeper(config) if config.llama or config.encoder else None
+        self._config, self._data_dir = config, data_dir
+        self._encoder: Encoder = self._client if config.encoder else LexicalEncoder()
+        self._chat = _chat_model(settings, self._client)
+        self._classifier, self._book = LateClassifier(), ReplyBook.load(GRAPHS / "replies")
+        self.phrases = settings.phrasing and self._chat is not None
+        mode: Mode = "off" if not self.phrases else "opening" if settings.model == "packaged" else "reword"
+        self.understander: Understander = MessageReader(clock, self._classifier, self._chat)
+        self.composer: ReplyComposer = Composer(self._book, clock, self._chat, mode)
+        self._versions: dict[str, Any] = {"replies": self._book.digest}
+        self._awake: asyncio.Task[None] | None = None
+        self._llama_ready = self._chat is None
 
-    async def start(self) -> None: ...
-    async def stop(self) -> None: ...
-    def readiness(self) -> dict[str, Any]: ...
-    def versions(self) -> dict[str, Any]: ...
+    async def start(self) -> None:
+        """Begin to load; returns at once."""
+        self._awake = asyncio.get_running_loop().create_task(self._wake_up())
+
+    async def stop(self) -> None:
+        if self._awake is not None:
+            self._awake.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._awake
+        await self._client.close()
+        if self._keeper is not None:
+            await self._keeper.close()
+
+    def readiness(self) -> dict[str, Any]:
+        """`ready` once the classifier is trained and the model has said what it is."""
+        trained = self._classifier.trained is not None
+        return {"ready": trained and self._llama_ready, "classifier": trained, "model": self._llama_ready}
+
+    def versions(self) -> dict[str, Any]:
+        """Names and digests of what reads and words: a turn is recorded with them."""
+        return self._versions
+
+    async def _wake_up(self) -> None:
+        if self._keeper is not None:
+            await self._keeper.start()
+        await asyncio.gather(self._train(), self._meet_model())
+
+    async def _train(self) -> None:
+        cache = self._data_dir / "models"
+        while self._classifier.trained is None:
+            encoder = self._encoder
+            try:
+                identity = await encoder.encoder_identity()
+                self._classifier.trained = await IntentClassifier.load(GRAPHS / "utterances", encoder, cache)
+                self._versions |= {"encoder": identity.name, "encoder_sha256": identity.sha256}
+            except Unavailable as error:
+                log.warning("encoder_not_ready", code=error.code)
+                await asyncio.sleep(AGAIN_S)
+
+    async def _meet_model(self) -> None:
+        while self._chat is not None and not self._llama_ready:
+            try:
+                identity = await self._chat.chat_identity()
+                self._versions |= {"model": identity.name, "model_sha256": identity.sha256}
+                self._llama_ready = True
+            except Unavailable as error:
+                log.warning("model_not_ready", code=error.code)
+                await asyncio.sleep(AGAIN_S)
+
+
+def _chat_model(settings: Settings, client: ModelClient) -> ChatModel | None:
+    if settings.model == "none":
+        return None
+    if settings.model.startswith("openai:"):
+        key = settings.model_api_key.get_secret_value()
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        http = httpx.AsyncClient(base_url=settings.model.removeprefix("openai:"), headers=headers, timeout=30, trust_env=False)
+        return OpenAIChatModel(http, settings.model_name)
+    return client
