@@ -58,6 +58,8 @@ SURE_WHILE_WAITING = 0.85
 WORTH_ASKING = 0.35
 #: What a reading counts for when classifier and model agree.
 AGREED = 0.75
+#: Less sure that it is no wish of ours, we rather ask.
+SURE_OF_NONE = 0.6
 #: Seconds of the budget that are kept back from the model.
 RESERVE_S = 0.05
 MAX_TEXT = 4000
@@ -162,7 +164,7 @@ class MessageReader:
                 picked = await pick_intent(self._model, heard.text, [name for name, _ in found.ranking], left)
             except Unavailable:
                 picked = None
-        if picked == found.intent:
+        if picked == found.intent and (picked != NONE or found.confidence >= SURE_OF_NONE):
             return heard.reading(_commands(heard, found.intent), found.intent, max(found.confidence, AGREED), "model")
         return _asked_back(heard, found, picked)
 
@@ -225,10 +227,11 @@ def _unread(heard: _Heard) -> Understanding:
 def _asked_back(heard: _Heard, found: IntentReading, picked: str | None) -> Understanding:
     """Which wishes to ask about: the classifier's first, the model's, and the runner-up; none of them when it is no wish of ours."""
     reader: Reader = "model" if picked else "classifier"
-    likely = [name for name, chance in found.ranking if chance >= WORTH_ASKING / 3]
+    least = WORTH_ASKING / 3 if found.in_scope else 1 - SURE_OF_NONE
+    likely = [name for name, chance in found.ranking if chance >= least]
     named = dict.fromkeys([found.intent, *([picked] if picked else []), *likely])
     options = tuple(FLOW_OF[name] for name in named if name in FLOW_OF)[:2]
-    if options and found.intent != NONE:
+    if options:
         return heard.reading([Clarify(options=options), *heard.values], "unclear", found.confidence, reader)
     intent = NONE if found.intent == NONE else "unclear"
     return heard.reading([CannotHandle(reason="not_understood"), *heard.values], intent, found.confidence, reader)

@@ -67,6 +67,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         _plain(
             r"(?:what|how much|check|show|tell|see|know|view|get|give|display|need|want|bata\w*|dikha\w*|kitna|kitni|fetch|look up|enquir\w*|inquir\w*)\b[^.!?,]{0,40}\b(?:balance|bal)\b(?! transfer| sheet| is (?:wrong|not|less|low))",
             r"(?:my |account |available |current |savings? |a/c |bank |mera |khate ka )?(?:account )?balance(?: (?:please|pls|check|kya|kitna|batao|bataiye|bata|enquiry|inquiry|dikhao|hai|now|today|in|of)\b|\s*\??$)",
+            r"(?:show|check|see|tell me|what are|view) (?:my |the )?(?:available|remaining) (?:funds?|money|amount|cash)\b",
             r"how much (?:money |cash |funds? )?(?:do i have|have i got|is (?:there )?(?:left )?in|is left|i have|remains|can i (?:spend|withdraw|use))",
             r"(?:kitna|kitne|kitni) (?:paisa|paise|balance|amount|rakam)\b[^.!?]{0,12}\b(?:hai|hain|bacha|bache|bachi|pada)|(?:paisa|paise) (?:kitna|kitne) (?:hai|hain|bach\w*)",
             rf"(?:{_hindi('बैलेंस', 'बैलेन्स')})|(?:{_hindi('खाते', 'अकाउंट', 'बैंक')}) [^.!?।]{{0,12}}(?:{_hindi('कितना', 'कितने', 'कितनी')})|(?:{_hindi('कितना', 'कितने')}) (?:{_hindi('पैसा', 'पैसे', 'रुपये')}) (?:{_hindi('है', 'हैं', 'बचे', 'बचा')})",
