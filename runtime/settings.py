@@ -42,8 +42,6 @@ class Settings(BaseSettings):
     encoder: Literal["minilm", "lexical"] = Field(default="minilm", description="minilm, or lexical (instant, model-free).")
     phrasing: bool = Field(default=True, description="Let the model phrase replies; off: templates only.")
     turn_budget_s: float = Field(default=1.8, gt=0, le=30, description="Seconds a whole turn may take, model calls included.")
-        default=0.9, gt=0, le=30, description="Seconds until the first checked sentence; then the template goes out."
-    )
     bank_timeout_s: float = Field(default=5.0, gt=0, le=60, description="Seconds to wait for one answer of the core bank.")
     messages_per_second: float = Field(default=5.0, gt=0, description="Refill of a customer's message bucket.")
     message_burst: int = Field(default=10, ge=1, description="Size of a customer's message bucket.")
