@@ -200,6 +200,27 @@ def test_a_code_lost_with_the_line_is_sent_again_under_the_same_id_and_used_once
     assert fake.latest().codes == [RIGHT_CODE]
 
 
+def test_a_service_that_stays_away_is_told_and_the_way_back_is_offered(visit: Visit, fake: FakeChat) -> None:
+    asha = visit().signed_in()
+    asha.page.route_web_socket("**/ws/chat*", lambda socket: socket.close())
+
+    fake.drop()
+
+    expect(asha.banner).to_contain_text("The connection was lost. Trying again…")
+    expect(asha.banner.get_by_role("button", name="Connect now")).to_be_visible()
+
+
+def test_a_chat_that_was_paused_as_idle_comes_back_when_the_customer_writes(visit: Visit, fake: FakeChat) -> None:
+    asha = visit().signed_in()
+    fake.drop(4408)
+    expect(asha.banner).to_contain_text("The chat was paused")
+    assert len(fake.addresses) == 1
+
+    asha.says("I am back").reads("You wrote 9 characters.")
+
+    expect(asha.banner).to_be_hidden()
+
+
 def test_messages_of_another_tab_appear_here_too(visit: Visit, fake: FakeChat) -> None:
     asha = visit().signed_in().says("hello").reads("You wrote 5 characters.")
     script = fake.latest()

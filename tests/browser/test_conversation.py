@@ -97,6 +97,16 @@ def test_a_confirmation_shows_what_is_agreed_to_and_the_short_fingerprint(visit:
     assert DIGEST not in request.inner_text()
 
 
+def test_a_question_put_again_after_a_digression_is_shown_once(visit: Visit) -> None:
+    asha = visit().signed_in().says("again")
+    expect(asha.request("Secure entry")).to_have_count(1)
+
+    asha.says("once again").reads("I still need the code.", times=2)
+
+    expect(asha.request("Secure entry")).to_have_count(1)
+    expect(asha.code).to_be_editable()
+
+
 def test_many_options_are_radios_and_continuing_without_one_is_refused_kindly(visit: Visit, fake: FakeChat) -> None:
     asha = visit().signed_in().says("many")
     asha.button("Continue").click()

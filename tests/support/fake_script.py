@@ -73,6 +73,7 @@ class Script:
             "person": self.hand_over,
             "close": lambda: self.talk.add(lambda seq: Status(seq=seq, state="closed")),
             "slow": self.speak_slowly,
+            "again": lambda: self.ask_again("secret", "Enter the code.", purpose="otp"),
             "think": lambda: self.talk.passing(Thinking(stage="bank")),
             "silence": lambda: None,
         }
@@ -95,6 +96,13 @@ class Script:
         self.talk.add(
             lambda seq: RequestOut(seq=seq, id=f"req-{seq}", kind=kind, prompt=prompt, expires_at=expires, **more)  # type: ignore[arg-type]
         )
+
+    def ask_again(self, kind: str, prompt: str, **more: object) -> None:
+        """A question that was interrupted is withdrawn and put once more."""
+        for frame in [frame for frame in self.talk.record if frame.type == "request"]:  # type: ignore[attr-defined]
+            self.talk.add(lambda seq, frame=frame: RequestClosed(seq=seq, id=frame.id, reason="cancelled"))  # type: ignore[misc]
+        self.say("I still need the code.")
+        self.request(kind, prompt, **more)  # type: ignore[arg-type]
 
     def ask_code(self) -> None:
         self.say("I can show you that. To be sure it is you, I have sent a one-time code to your mobile ending 42.")

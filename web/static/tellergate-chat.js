@@ -121,6 +121,7 @@ export class TellergateChat extends HTMLElement {
         status: (frame) => this.#tell("chat-status", { state: frame.state, position: frame.position, agent: frame.agent }),
         unread: (count) => this.#count(count),
         restart: () => this.#restart(),
+        wake: () => (this.state === "stopped" || this.state === "paused") && this.#connection.retry(),
         renew: () => this.#connection.renew("refused"),
         visible: () => !document.hidden && (!this.hasAttribute("floating") || this.hasAttribute("open")),
       },

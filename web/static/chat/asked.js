@@ -26,6 +26,7 @@ export class Asked {
     const before = this.#cards.get(frame.id);
     if (before?.open) return;
     if (before) this.#transcript.remove(before.node);
+    this.#dropSuperseded(frame);
     const { answer, now, announce, back } = this.#tools;
     const done = (card) => {
       this.#point();
@@ -36,6 +37,15 @@ export class Asked {
     this.#transcript.place(card.node, frame.seq);
     this.#observer.observe(card.node);
     if (focus && card.answerable) card.focus();
+  }
+
+  /** The same question put again after a digression: one card of it is enough. */
+  #dropSuperseded({ kind, prompt }) {
+    for (const [id, card] of this.#cards) {
+      if (!card.cancelledLike(kind, prompt)) continue;
+      this.#transcript.remove(card.node);
+      this.#cards.delete(id);
+    }
   }
 
   close({ id, reason }) {

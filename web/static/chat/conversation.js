@@ -4,10 +4,10 @@
 import { Asked } from "./asked.js";
 import { Delivery } from "./delivery.js";
 import { provisional, said } from "./messages.js";
+import { Presence } from "./presence.js";
 import { rating } from "./rating.js";
 import { Transcript } from "./transcript.js";
 
-const BANNER_AFTER = 1200;
 const THINKING_AT_MOST = 60_000;
 const REPLAY_AT_MOST = 3000;
 const DEFAULT_HOLD = 2;
@@ -24,18 +24,21 @@ export class Conversation {
   #draft = null;
   #replayedTo = 0;
   #unread = 0;
-  #owner = { state: "assistant" };
-  #connected = "stopped";
+  #presence;
   #timers = {};
   #rating = null;
 
-  /** Hooks: `ready(frame)`, `status(frame)`, `unread(count)`, `restart()`, `visible()`, `renew()` for a sign-in that ran out. */
+  /**
+   * Hooks: `ready(frame)`, `status(frame)`, `unread(count)`, `restart()`, `visible()`, `renew()` for a sign-in that ran out,
+   * `wake()` when the customer has something to send.
+   */
   constructor({ view, words, session, send, hooks }) {
     this.#view = view;
     this.#words = words;
     this.#session = session;
     this.#send = send;
     this.#hooks = hooks;
+    this.#presence = new Presence(view, words);
     this.#transcript = new Transcript(view.log, view.entries, (missed) => this.#away(missed));
     this.#delivery = new Delivery({ words, transcript: this.#transcript, send });
     this.#asked = new Asked({
@@ -44,7 +47,10 @@ export class Conversation {
       scroller: view.log,
       hint: view.awaited,
       tools: {
-        answer: (fields, settle) => this.#delivery.answer(fields, settle),
+        answer: (fields, settle) => {
+          this.#delivery.answer(fields, settle);
+          hooks.wake();
+        },
         now: () => session.serviceNow(),
         announce: view.announce,
         back: (card) => this.#back(card),
@@ -61,10 +67,11 @@ export class Conversation {
   }
 
   say(text) {
-    if (this.#owner.state === "closed") return;
+    if (this.#presence.closed) return;
     this.#tidy();
     this.#view.banner.hide("error");
     this.#delivery.say(text, new Date(this.#session.serviceNow() ?? Date.now()));
+    this.#hooks.wake();
     this.#view.composer.focus();
   }
 
@@ -92,7 +99,7 @@ export class Conversation {
     this.#dropDraft();
     this.#rating?.remove();
     this.#rating = null;
-    this.#ownedBy({ state: "assistant" });
+    this.#presence.ownedBy({ state: "assistant" });
     this.#view.welcome.hidden = false;
     this.#unread = 0;
     this.#hooks.unread(0);
@@ -114,20 +121,8 @@ export class Conversation {
     if (this.#transcript.last >= this.#replayedTo) this.#hush(false);
   }
 
-  /** What the connection is doing, told in the header and, when it lasts, in a line of its own. */
-  connection(name, { tooFast = false, seconds = 0 } = {}, { retry }) {
-    const { banner } = this.#view;
-    clearTimeout(this.#timers.banner);
-    this.#connected = name;
-    if (name === "ready") banner.hide("connection");
-    const action = { key: "banner.retry", run: retry };
-    const show = (key, extra) => banner.show("connection", key, extra);
-    if (name === "offline") show("banner.offline");
-    if (name === "paused") show("banner.paused", { action });
-    if (name === "signed-out") show("banner.signed_out", { action: { key: "banner.sign_in", run: retry } });
-    if (name === "waiting" && tooFast) banner.countdown(seconds);
-    else if (name === "waiting") this.#timers.banner = setTimeout(() => show("banner.waiting", { action }), BANNER_AFTER);
-    this.#headline();
+  connection(name, detail, actions) {
+    this.#presence.connection(name, detail, actions);
   }
 
   lost() {
@@ -241,7 +236,7 @@ export class Conversation {
   }
 
   #status(frame) {
-    this.#ownedBy(frame);
+    this.#presence.ownedBy(frame);
     this.#hooks.status(frame);
     if (frame.state !== "closed") return;
     this.#stopThinking();
@@ -252,24 +247,6 @@ export class Conversation {
       onRestart: () => this.#hooks.restart(),
     });
     this.#transcript.place(this.#rating);
-  }
-
-  #ownedBy(frame) {
-    this.#owner = frame;
-    this.#view.composer.close(frame.state === "closed");
-    this.#view.composer.person.hidden = frame.state !== "assistant";
-    this.#headline();
-  }
-
-  /** The line under the heading: the connection while there is none, else who is on the other end. */
-  #headline() {
-    const { state, position, agent } = this.#owner;
-    const { status } = this.#view;
-    const connection = { connecting: "status.connecting", waiting: "status.connecting", ready: null, stopped: "status.starting" }[this.#connected];
-    status.dataset.state = connection === null ? state : "offline";
-    if (connection !== null) return void this.#words.put(status, connection ?? "status.offline");
-    const precise = (state === "queued" && position && "status.queued_position") || (state === "agent" && !agent && "status.agent_unnamed");
-    this.#words.put(status, precise || `status.${state}`, { position, agent });
   }
 
   #error({ code, message, retry_after: retryAfter, id }) {

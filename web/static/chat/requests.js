@@ -16,6 +16,7 @@ export class RequestCard {
   #timer = null;
   #parts;
   #said = null;
+  #cancelled = false;
 
   /** `answer(fields, settle)` sends; `now()` is the service's time in milliseconds or null; `announce(text)` speaks to a screen reader. */
   constructor(frame, { words, answer, now, announce, done }) {
@@ -37,6 +38,10 @@ export class RequestCard {
   get answerable() { return this.open && this.#frame.kind !== "file"; }
   get seq() { return this.#frame.seq; }
 
+  cancelledLike(kind, prompt) {
+    return this.#cancelled && this.#frame.kind === kind && this.#frame.prompt === prompt;
+  }
+
   /** Where the keyboard goes: the field of a secret; else the card itself, so that a stray Enter agrees to nothing. */
   focus() {
     const { field } = this.#parts.body;
@@ -50,6 +55,7 @@ export class RequestCard {
   close(reason) {
     if (this.#state === "closed") return;
     const held = this.focused;
+    this.#cancelled = reason === "cancelled";
     this.#stop("closed");
     this.#parts.body.finish();
     const answered = reason === "answered";

@@ -76,11 +76,14 @@ function stayAnonymous() {
   if (current !== null) chat.signOut();
   current = null;
   sessionStorage.setItem(REMEMBERED, JSON.stringify({ anonymous: true }));
-  who.textContent = "You are anonymous. Choosing a customer later signs this conversation in.";
   phone.follow(null, null);
   chat.start();
   bringUp();
 }
+
+chat.addEventListener("chat-ready", ({ detail: { customer } }) => {
+  if (customer === null) who.textContent = "You are anonymous. Choosing a customer later signs this conversation in.";
+});
 
 /** On a narrow screen the chat is below the picker. */
 function bringUp() {
