@@ -24,6 +24,8 @@ class PromptFile:
     label: str
     system: str
     shots: tuple[Shot, ...]
+    #: grammar files that answers to this prompt are held to
+    grammars: tuple[str, ...] = ()
 
     def ask(self, user: str) -> Prompt:
         return Prompt(self.system, user, self.shots)
@@ -49,7 +51,10 @@ def prompt_file(name: str) -> PromptFile:
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     system = next(body for kind, body in sections if kind == "System")
     return PromptFile(
-        f"{name}@{fields['version']}:{digest}", system, tuple(Shot(user.strip(), answer.strip()) for user, answer in shots)
+        label=f"{name}@{fields['version']}:{digest}",
+        system=system,
+        shots=tuple(Shot(user.strip(), answer.strip()) for user, answer in shots),
+        grammars=tuple(filter(None, fields.get("grammar", "").split(", "))),
     )
 
 
@@ -78,10 +83,13 @@ def every_grammar() -> dict[str, str]:
 
 
 async def compile_grammars(model: ChatModel, deadline_s: float = COMPILE_S) -> int:
-    """Have the model compile every grammar file, at start. Returns how many; raises BadInput `grammar_invalid`, Unavailable."""
-    names = sorted(path.stem for path in FOLDER.glob("*.gbnf"))
-    for name in names:
-        await model.complete(
-            Prompt("Say yes.", "yes"), grammar=grammar(name, rule_names(name)[0]), max_tokens=1, deadline_s=deadline_s
-        )
-    return len(names)
+    """At start, have the model compile every grammar beside the prompt that uses it, which also warms the prompts' constant parts.
+
+    Returns how many; raises BadInput `grammar_invalid`, Unavailable.
+    """
+    count = 0
+    for prompt in map(prompt_file, sorted(path.stem for path in FOLDER.glob("*.md"))):
+        for name in prompt.grammars:
+            await model.complete(prompt.ask("-"), grammar=grammar(name, *rule_names(name)), max_tokens=1, deadline_s=deadline_s)
+            count += 1
+    return count
