@@ -98,6 +98,12 @@ def _code_from(found: Scan, place: _Place, sizes: frozenset[int]) -> tuple[int, 
     return best
 
 
+def _whole_chain(found: Scan, chain: list[Atom], sizes: frozenset[int]) -> tuple[int, str] | None:
+    """The code that the whole chain is; a longer number is none."""
+    joined = _code_from(found, (chain, 0), sizes)
+    return joined if joined and joined[0] == chain[-1].end else None
+
+
 def _code_before(found: Scan, place: _Place, code: Code) -> Hit | None:
     """The code that ends with this group, the last of its chain."""
     chain, first = place
@@ -167,7 +173,7 @@ def find_announced_code(found: Scan, previous: str) -> Iterator[Hit]:
         *_, name = [None, *code.name.finditer(previous)]
         if name is None or len(previous) > 80 or _ASKS.search(previous) or not _NAME_LAST.search(previous[name.end() :]):
             continue
-        if joined := _code_from(found, (found.chains[0], 0), code.sizes):
+        if joined := _whole_chain(found, found.chains[0], code.sizes):
             yield Hit(code.kind, found.chains[0][0].start, *joined)
             return
 
@@ -181,7 +187,7 @@ def find_awaited_otp(found: Scan) -> Iterator[Hit]:
                 continue
             joined = _code_from(found, (chain, index), frozenset({OTP_DIGITS}))
             if joined is None and alone and len(found.chains) == 1 and index == 0:
-                joined = _code_from(found, (chain, 0), frozenset({4, 5, 7, 8}))
+                joined = _whole_chain(found, chain, frozenset({4, 5, 7, 8}))
             if joined:
                 yield Hit("otp", chain[index].start, *joined)
 

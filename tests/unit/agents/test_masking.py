@@ -174,6 +174,53 @@ def test_masking_is_done_once_and_for_all(text: str, purpose: str | None) -> Non
         assert mask(once, open_purpose=purpose).text == once
 
 
+OTP_SAID = [
+    "my otp is {}", "OTP: {}", "{} is the OTP", "otp hai {}", "the code I got, OTP {}", "mujhe OTP aaya {}", "ओटीपी {} है", "मेरा ओटीपी है {}", "one time password - {}",
+    "please use otp {} to verify", "OTP {} aaya hai", "he asked for my otp and I told him {}", "{} mera otp hai", "one-time password is: {}", "use verification code {}",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(OTP_SAID), st.from_regex(r"[0-9]{6}", fullmatch=True), st.sampled_from(["", " ", "-"]), scripts)
+def test_no_otp_that_is_called_one_leaks(carrier: str, code: str, gap: str, script: str) -> None:
+    written = gap.join((code[:3], code[3:])).translate(str.maketrans("0123456789", script))
+
+    masked = mask(carrier.format(written))
+
+    assert _digits_left(masked.text) == ""
+    assert masked.value("otp") == code
+
+
+CODE_SAID = [
+    ("my cvv is {}", 3),
+    ("cvv {}", 3),
+    ("CVV number {}", 3),
+    ("{} is my cvv", 3),
+    ("सीवीवी {} है", 3),
+    ("my card pin is {}", 4),
+    ("ATM PIN {}", 4),
+    ("upi pin hai {}", 6),
+    ("pin: {}", 4),
+    ("{} mera pin hai", 4),
+    ("पिन {} है", 4),
+    ("mpin {}", 4),
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(CODE_SAID), st.integers(min_value=0, max_value=999_999), scripts)
+def test_no_cvv_or_pin_that_is_called_one_leaks(said: tuple[str, int], number: int, script: str) -> None:
+    carrier, size = said
+    code = str(number).zfill(6)[:size].translate(str.maketrans("0123456789", script))
+
+    assert _digits_left(mask(carrier.format(code)).text) == ""
+
+
+def test_a_phone_number_while_an_otp_is_awaited_is_not_an_otp() -> None:
+    assert mask("98765 43210", open_purpose="otp").found == ()
+    assert mask("98765 43210", recent=["my pin is"]).found == ()
+
+
 WORST = [
     "otp ",
     "1 ",
