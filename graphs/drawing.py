@@ -60,7 +60,7 @@ def calls(
     node: Calling,
     to: Branches | None = None,
     *,
-    seconds: float = READ_SECONDS,
+    seconds: float | None = None,
     failing: str = TROUBLE,
     drawn: bool = True,
 ) -> None:
@@ -75,7 +75,13 @@ def calls(
 
     handler: Any = on_error  # the library's types do not know handlers that take the error
     ends = _drawn(to) | ({failing: ON_ERROR} if drawn else {})
-    flow.add_node(name, deciding(name, node, to), timeout=seconds, error_handler=handler, destinations=ends or None)
+    flow.add_node(
+        name,
+        deciding(name, node, to),
+        timeout=READ_SECONDS if seconds is None else seconds,
+        error_handler=handler,
+        destinations=ends or None,
+    )
 
 
 def deciding(name: str, node: Any, to: Branches | None) -> Any:

@@ -33,6 +33,8 @@ async def decide(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
     if item.kind == "message" and state["reading"] is None:
         return {"branch": "read"}
     plan = _plan(state, item, runtime.context)
+    if plan.unclear and state["unclear"]:
+        plan = Plan()  # said once; several unclear messages of one turn count as one
     update: Update = {"inputs": inputs[1:], "reading": None, "plan": list(plan.steps)}
     if item.kind == "message":
         update["last_words"] = item.text
@@ -41,6 +43,8 @@ async def decide(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
 
 def _plan(state: TurnState, item: TurnInput, ports: TurnPorts) -> Plan:
     view, reading = state["view"], state["reading"]
+    if state["unclear"]:
+        view = view.model_copy(update={"unclear": view.unclear - 1})
     if state["handover"] or view.state != "assistant":
         return Plan(_while_with_a_person(view, item)) if not state["handover"] else Plan()
     if item.kind == "message" and reading is not None:
@@ -57,7 +61,7 @@ def _while_with_a_person(view: ConversationView, item: TurnInput) -> tuple[plann
 def _clearness(state: TurnState, plan: Plan, item: TurnInput) -> Update:
     """Count unclear messages, once a turn; anything understood starts the count again."""
     view = state["view"]
-    if plan.unclear and not state["unclear"]:
+    if plan.unclear:
         return {"unclear": True, "view": view.model_copy(update={"unclear": view.unclear + 1})}
     understood = bool(plan.steps) and not plan.unclear and item.kind != "event"
     return {"view": view.model_copy(update={"unclear": 0})} if understood and view.unclear else {}

@@ -124,7 +124,10 @@ def _fit(state: FlowState, history: list[dict[str, Any]], zone: str) -> claims.F
     claim = dict(slots.get("claim", {}))
     if "merchant" not in claim and (word := claims.named_in(str(slots.get("words", "")), history)):
         claim["merchant"] = word
-    return claims.fitting(claim, history, zone, tuple(slots.get("rejected", ())))
+    rejected = tuple(slots.get("rejected", ()))
+    fit = claims.fitting(claim, history, zone, rejected)
+    # Somebody who names facts again may well mean the payment just passed over; without new facts a no stays a no.
+    return fit if fit.payments or slots.get("firm", True) else claims.fitting(claim, history, zone)
 
 
 async def match_claim(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
@@ -237,13 +240,15 @@ async def confirm_payment(state: FlowState, runtime: Runtime[FlowPorts]) -> Upda
 
 
 async def read_payment(state: FlowState) -> Update:
-    """Branches: `yes`, `other` (not that one, or more was said about it), `cancelled`, `expired`."""
+    """Branches: `yes`, `other` (not that one, or more was said about it: looked for again), `cancelled`, `expired`."""
     answer, match = answer_of(state), state["facts"]["match"]
     if end := ended(answer):
         return {"branch": end}
     if answer.kind == "choice" and answer.value == "yes":
         confirmed = {"transaction": match["id"], "confirmed": match["id"]}
         return {"slots": confirmed, "milestone": "confirm_payment", "branch": "yes"}
+    if answer.kind == "text" and answer.meant not in {"deny", "correct"}:
+        return {"slots": _added(state, answer), "branch": "other"}
     return {"slots": _not_that_one(state, answer, match["id"]), "branch": "other"}
 
 
@@ -271,6 +276,7 @@ def _not_that_one(state: FlowState, answer: Answer, rejected: str) -> dict[str, 
         "claim": {**kept, **told},
         "words": str(answer.value or "")[:MAX_WORDS] if told else "",
         "rejected": sorted(left_out - {""}),
+        "firm": not told,
         "transaction": None,
         "confirmed": None,
     }

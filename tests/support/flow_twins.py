@@ -311,6 +311,8 @@ class GateTwin:
         row = self.rows[proposal]
         if digest != row.outcome.digest:
             raise Conflict("consent_digest")
+        if (proposal, request, value) in self.consents:
+            return row.outcome
         if row.outcome.state not in {"awaiting_consent", "decided"}:
             raise Conflict("proposal_state")
         self.consents.append((proposal, request, value))
