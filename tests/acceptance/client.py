@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import websockets
@@ -53,6 +53,9 @@ class Chat:
     closed_with: int | None = None
     name: str = "c"
 
+    #: every client of this process that has a socket, for a test's clean end
+    connected: ClassVar[list[Chat]] = []
+
     def __post_init__(self) -> None:
         self._ids = itertools.count(1)
         self._socket: ClientConnection | None = None
@@ -72,6 +75,7 @@ class Chat:
         url = self.base.replace("http", "ws", 1) + "/ws/chat" + query
         self._socket = await websockets.connect(url, max_size=2**22, open_timeout=20)
         self.closed_with = None
+        Chat.connected.append(self)
         self._reader = asyncio.create_task(self._read(self._socket))
         before = sum(frame["type"] == "ready" for frame in self.frames)
         if self.customer is not None:

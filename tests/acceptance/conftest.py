@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from tests.acceptance.client import Chat
 from tests.acceptance.process import Server
 from tests.support.postgres import running_server
 
@@ -33,3 +34,10 @@ def postgres_urls() -> Callable[[int], list[str]]:
         return [running.url(running.create()) for _ in range(count)]
 
     return make
+
+
+@pytest.fixture(autouse=True)
+async def _sockets_end_with_the_test() -> AsyncIterator[None]:
+    yield
+    while Chat.connected:
+        await Chat.connected.pop().close()
