@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.conversation import Language
-from graphs import balance, dispute
+from graphs import balance, block_card, dispute
 from graphs.drawing import Flow
 
 
@@ -45,6 +45,15 @@ FLOWS: dict[str, FlowSpec] = {
             intents=("dispute",),
             team="fraud",
             title={"en": "the payment you asked about", "hi": "उस भुगतान"},
+        ),
+        FlowSpec(
+            name="block_card",
+            build=block_card.build_block_card,
+            schema_version=block_card.SCHEMA_VERSION,
+            replies="block_card",
+            intents=("block_card",),
+            team="fraud",
+            title={"en": "your card", "hi": "आपके कार्ड"},
         ),
     )
 }

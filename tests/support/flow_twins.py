@@ -122,6 +122,8 @@ class BankTwin:
     suspicious: set[str] = field(default_factory=set)
     known_devices: list[str] = field(default_factory=lambda: ["D1"])
     registered: list[dict[str, Any]] = field(default_factory=list)
+    cards_held: list[str] = field(default_factory=lambda: ["4455"])
+    card_status: str = "active"
     down: set[str] = field(default_factory=set)
     slow: set[str] = field(default_factory=set)
     asked: Counter[str] = field(default_factory=Counter)
@@ -162,7 +164,10 @@ class BankTwin:
 
     async def cards(self) -> list[dict[str, Any]]:
         await self._answer("cards")
-        return [{"id": "K1", "number_masked": "XX4455", "status": "active", "kind": "debit", "account": "A1"}]
+        return [
+            {"id": f"K{n}", "number_masked": f"XX{last4}", "status": self.card_status, "kind": "debit", "account": "A1"}
+            for n, last4 in enumerate(self.cards_held, start=1)
+        ]
 
     async def devices(self) -> list[dict[str, Any]]:
         await self._answer("devices")
@@ -266,6 +271,8 @@ class GateTwin:
     executed: list[str] = field(default_factory=list)
     consents: list[tuple[str, str, bool]] = field(default_factory=list)
     instance: str = ""
+    #: whether the yes to a dispute covers the credit of the same payment
+    covers: bool = True
 
     async def propose(self, action: Action, *, node: str, visit: int, declarations: tuple[Declaration, ...] = ()) -> Outcome:
         identifier = derived_id("prp", self.instance, node, str(visit))
@@ -297,7 +304,7 @@ class GateTwin:
             decided_at=NOW,
         )
         agreed = {self.rows[proposal].action.arguments()["action"] for proposal, _, value in self.consents if value}
-        covered = name == "provisional_credit" and "open_dispute" in agreed
+        covered = name == "provisional_credit" and "open_dispute" in agreed and self.covers
         asks = name == "open_dispute" or (name == "provisional_credit" and not covered)
         approved = "awaiting_consent" if asks else "decided"
         state = {"approve": approved, "step_up": "awaiting_step_up", "human": "awaiting_human", "deny": "refused"}[verdict]
@@ -361,6 +368,7 @@ OWED: dict[str, tuple[Obligation, ...]] = {
 _AMOUNT = re.compile(r"(?:₹|rs\.? ?)?(\d{1,3}(?:,\d{2,3})+|\d{3,7})(?!\d)", re.IGNORECASE)
 _AT = re.compile(r"\b(?:at|to) ([A-Z]\w+)")
 _WISHES: tuple[tuple[str, str], ...] = (
+    ("block_card", r"block (?:my|the) (?:\w+ )?card"),
     ("dispute", r"dispute|did ?n.t make|not make|शिकायत|मैंने नहीं|maine nahi"),
     ("balance", r"balance|बैलेंस|kitna paisa"),
     ("login", r"log ?in|sign in"),
