@@ -39,6 +39,7 @@ export const ENTRIES = `
   background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius);
 }
 .card-title { margin-block-end: 7px; font-size: .92em; font-weight: 650; }
+.card-title::first-letter { text-transform: uppercase; }
 .card-note { margin-block-start: 9px; padding-block-start: 9px; border-block-start: 1px solid var(--line); font-size: .87em; color: var(--muted); }
 .card.notice { background: var(--warn-soft); border-color: transparent; }
 .rows { display: flex; flex-direction: column; }
