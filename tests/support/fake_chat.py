@@ -128,8 +128,8 @@ def create_app(fake: FakeChat) -> FastAPI:
         return RedirectResponse("/demo-bank/")
 
     @app.get("/demo/customers")
-    async def customers() -> list[dict[str, str]]:
-        return list(CUSTOMERS.values())
+    async def customers() -> dict[str, list[dict[str, str]]]:
+        return {"customers": list(CUSTOMERS.values())}
 
     @app.post("/demo/token")
     async def token(wanted: dict[str, Any]) -> dict[str, str]:
