@@ -15,6 +15,7 @@ from bank import schemas
 from bank.body_limit import BodyLimit
 from bank.config import BankConfig
 from bank.faults import FaultMiddleware, Faults
+from bank.replies import problem
 from bank.routes.described import SECURITY_SCHEMES
 from bank.routes.dev import dev_routes
 from bank.routes.events import event_routes
@@ -22,7 +23,7 @@ from bank.routes.identity import identity_routes
 from bank.routes.reads import read_routes
 from bank.routes.records import record_routes
 from bank.routes.writes import write_routes
-from bank.serving import Desk, problem
+from bank.serving import Desk
 from bank.tenancy import TenantPrefix
 from domain.errors import BadInput, Broken, NotFound, TellergateError, Unavailable
 

@@ -10,7 +10,7 @@ from bank import approvals, audit, messages, people
 from bank.access import Subject
 from bank.actions import BlockCard, OpenDispute, UnblockCard
 from bank.call import Call, rfc3339
-from bank.serving import Approved, Reply
+from bank.replies import Approved, Reply
 from bank.tables import cards, disputes
 from bank.transactions import find
 from domain.errors import Broken, Conflict, Forbidden

@@ -7,35 +7,20 @@ All refuse with Conflict: `insufficient_funds`, `account_frozen`, `account_dorma
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from bank import audit, messages, people
-from bank.accounts import masked, owned
+from bank import audit, receipts
+from bank.accounts import owned
 from bank.actions import Credit, Debit, PlaceHold, PostHold, ProvisionalCredit, Reversal, Transfer, VoidHold
-from bank.call import Call, rfc3339
+from bank.call import Call
 from bank.ledger import core, holds, posting
-from bank.ledger.core import Entry
-from bank.ledger.posting import Locked, Posted
 from bank.ledger.tables import accounts, postings, transactions
-from bank.serving import Approved, Reply
+from bank.replies import Approved, Reply
 from bank.tables import disputes
-from domain.actions import Action
 from domain.errors import BadInput, Conflict, Forbidden
 from domain.money import EXPONENT, Money
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The statement line of a movement on the customer's account."""
-
-    amount_minor: int
-    kind: str
-    counterparty: str
-    value_date: str
-    reversal_of: str | None = None
 
 
 def run(call: Call, approved: Approved) -> Reply:
@@ -72,15 +57,15 @@ def _provisional_credit(call: Call, approved: Approved, action: ProvisionalCredi
     source = posting.ensure_internal(call, "DISPUTES", money.currency)
     locked = posting.lock(call, (action.account, source))
     posting.require_creditable(locked[action.account], money)
-    line = Line(money.minor, "provisional_credit", f"Dispute {action.dispute}", payment["value_date"])
-    posted, transaction = _post(call, approved, locked, core.move(source, action.account, money), action.account, line)
+    line = receipts.Line(money.minor, "provisional_credit", f"Dispute {action.dispute}", payment["value_date"])
+    posted, transaction = receipts.post(call, approved, locked, core.move(source, action.account, money), action.account, line)
     call.connection.execute(
         disputes.update()
         .where(disputes.c.tenant == call.tenant, disputes.c.reference == action.dispute)
         .values(credit=transaction)
     )
     terms = {"kind": "provisional", "dispute": action.dispute, "disputed_transaction": action.transaction}
-    return _receipt(call, approved, posted, action.account, money, line, transaction, terms)
+    return receipts.receipt(call, approved, posted, action.account, money, line, transaction, terms)
 
 
 def _debit(call: Call, approved: Approved, action: Debit) -> Reply:
@@ -89,9 +74,9 @@ def _debit(call: Call, approved: Approved, action: Debit) -> Reply:
     target = posting.ensure_internal(call, "SETTLEMENT", money.currency)
     locked = posting.lock(call, (action.account, target))
     posting.require_usable(locked[action.account], money, expected_version=action.expected_version)
-    line = Line(-money.minor, "debit", f"Debit {action.reference}", call.today().isoformat())
-    posted, transaction = _post(call, approved, locked, core.move(action.account, target, money), action.account, line)
-    return _receipt(call, approved, posted, action.account, money, line, transaction)
+    line = receipts.Line(-money.minor, "debit", f"Debit {action.reference}", call.today().isoformat())
+    posted, transaction = receipts.post(call, approved, locked, core.move(action.account, target, money), action.account, line)
+    return receipts.receipt(call, approved, posted, action.account, money, line, transaction)
 
 
 def _credit(call: Call, approved: Approved, action: Credit) -> Reply:
@@ -100,9 +85,9 @@ def _credit(call: Call, approved: Approved, action: Credit) -> Reply:
     source = posting.ensure_internal(call, "SETTLEMENT", money.currency)
     locked = posting.lock(call, (action.account, source))
     posting.require_creditable(locked[action.account], money, expected_version=action.expected_version)
-    line = Line(money.minor, "credit", f"Credit {action.reference}", call.today().isoformat())
-    posted, transaction = _post(call, approved, locked, core.move(source, action.account, money), action.account, line)
-    return _receipt(call, approved, posted, action.account, money, line, transaction)
+    line = receipts.Line(money.minor, "credit", f"Credit {action.reference}", call.today().isoformat())
+    posted, transaction = receipts.post(call, approved, locked, core.move(source, action.account, money), action.account, line)
+    return receipts.receipt(call, approved, posted, action.account, money, line, transaction)
 
 
 def _transfer(call: Call, approved: Approved, action: Transfer) -> Reply:
@@ -116,12 +101,12 @@ def _transfer(call: Call, approved: Approved, action: Transfer) -> Reply:
     locked = posting.lock(call, (action.account, action.to_account))
     posting.require_usable(locked[action.account], money, expected_version=action.expected_version)
     posting.require_creditable(locked[action.to_account], money)
-    line = Line(-money.minor, "transfer", f"Transfer {action.reference}", call.today().isoformat())
+    line = receipts.Line(-money.minor, "transfer", f"Transfer {action.reference}", call.today().isoformat())
     legs = core.move(action.account, action.to_account, money)
-    posted, transaction = _post(call, approved, locked, legs, action.account, line)
-    arrived = Line(money.minor, "transfer", f"Transfer {action.reference}", line.value_date)
-    _line(call, action.to_account, money.currency, arrived, posted.id)
-    return _receipt(call, approved, posted, action.account, money, line, transaction)
+    posted, transaction = receipts.post(call, approved, locked, legs, action.account, line)
+    arrived = receipts.Line(money.minor, "transfer", f"Transfer {action.reference}", line.value_date)
+    receipts.write_line(call, action.to_account, money.currency, arrived, posted.id)
+    return receipts.receipt(call, approved, posted, action.account, money, line, transaction)
 
 
 def _hold(call: Call, approved: Approved, action: PlaceHold) -> Reply:
@@ -130,8 +115,10 @@ def _hold(call: Call, approved: Approved, action: PlaceHold) -> Reply:
     locked = posting.lock(call, (action.account,))
     posting.require_usable(locked[action.account], money, expected_version=action.expected_version)
     hold = holds.place(call, action.account, money, action.merchant, action.seconds)
-    audit.append(call, "hold_placed", _trail(approved, {"account": action.account, "hold": hold, "amount_minor": money.minor}))
-    return _hold_receipt(call, approved, locked[action.account], money, hold, "pending")
+    audit.append(
+        call, "hold_placed", receipts.trail(approved, {"account": action.account, "hold": hold, "amount_minor": money.minor})
+    )
+    return receipts.hold_receipt(call, approved, locked[action.account], money, hold, "pending")
 
 
 def _void(call: Call, approved: Approved, action: VoidHold) -> Reply:
@@ -139,8 +126,8 @@ def _void(call: Call, approved: Approved, action: VoidHold) -> Reply:
     _own_account(call, approved, action.account)
     locked = posting.lock(call, (action.account,))
     money = holds.void(call, action.account, action.hold)
-    audit.append(call, "hold_voided", _trail(approved, {"account": action.account, "hold": action.hold}))
-    return _hold_receipt(call, approved, locked[action.account], money, action.hold, "voided")
+    audit.append(call, "hold_voided", receipts.trail(approved, {"account": action.account, "hold": action.hold}))
+    return receipts.hold_receipt(call, approved, locked[action.account], money, action.hold, "voided")
 
 
 def _post_hold(call: Call, approved: Approved, action: PostHold) -> Reply:
@@ -150,10 +137,10 @@ def _post_hold(call: Call, approved: Approved, action: PostHold) -> Reply:
     target = posting.ensure_internal(call, "SETTLEMENT", money.currency)
     locked = posting.lock(call, (action.account, target))
     merchant = holds.require_postable(call, action.account, action.hold, money)
-    line = Line(-money.minor, "purchase", merchant, call.today().isoformat())
-    posted, transaction = _post(call, approved, locked, core.move(action.account, target, money), action.account, line)
+    line = receipts.Line(-money.minor, "purchase", merchant, call.today().isoformat())
+    posted, transaction = receipts.post(call, approved, locked, core.move(action.account, target, money), action.account, line)
     holds.mark_posted(call, action.hold, posted.id)
-    return _receipt(call, approved, posted, action.account, money, line, transaction, {"hold": action.hold})
+    return receipts.receipt(call, approved, posted, action.account, money, line, transaction, {"hold": action.hold})
 
 
 def _reversal(call: Call, approved: Approved, action: Reversal) -> Reply:
@@ -174,8 +161,8 @@ def _reversal(call: Call, approved: Approved, action: Reversal) -> Reply:
     for leg in legs:
         if leg.amount.minor < 0:
             posting.require_usable(locked[leg.account], -leg.amount)
-    line = Line(-row["amount_minor"], "reversal", row["counterparty"], row["value_date"], action.transaction)
-    posted, transaction = _post(call, approved, locked, legs, action.account, line, reversal_of=row["posting"])
+    line = receipts.Line(-row["amount_minor"], "reversal", row["counterparty"], row["value_date"], action.transaction)
+    posted, transaction = receipts.post(call, approved, locked, legs, action.account, line, reversal_of=row["posting"])
     call.connection.execute(
         transactions.update()
         .where(transactions.c.tenant == call.tenant, transactions.c.posting == row["posting"])
@@ -183,7 +170,7 @@ def _reversal(call: Call, approved: Approved, action: Reversal) -> Reply:
     )
     audit.emit(call, "transaction.reversed", approved.subject.customer, action.transaction)
     money = Money(abs(row["amount_minor"]), row["currency"])
-    return _receipt(call, approved, posted, action.account, money, line, transaction, {"reversal_of": action.transaction})
+    return receipts.receipt(call, approved, posted, action.account, money, line, transaction, {"reversal_of": action.transaction})
 
 
 _WORK: Mapping[str, Callable[[Call, Approved, Any], Reply]] = {
@@ -224,124 +211,3 @@ def _transaction(call: Call, account: str, transaction: str) -> sa.RowMapping:
     if row is None:
         raise Conflict("transaction_missing")
     return row
-
-
-def _post(
-    call: Call,
-    approved: Approved,
-    locked: Mapping[str, Locked],
-    legs: tuple[Entry, ...],
-    account: str,
-    line: Line,
-    *,
-    reversal_of: str | None = None,
-) -> tuple[Posted, str]:
-    """Write posting, statement line, message to the owner and audit entry; returns the posting and the line's id."""
-    posted = posting.post(
-        call,
-        locked,
-        legs,
-        kind=line.kind,
-        value_date=line.value_date,
-        operation=approved.operation,
-        reversal_of=reversal_of,
-    )
-    currency = locked[account].currency
-    transaction = _line(call, account, currency, line, posted.id)
-    _tell(call, approved, account, currency, line)
-    entry = {"posting": posted.id, "account": account, "amount_minor": line.amount_minor, "currency": currency}
-    audit.append(call, "posted", _trail(approved, entry))
-    return posted, transaction
-
-
-def _line(call: Call, account: str, currency: str, line: Line, posted: str) -> str:
-    transaction = call.ids.new("txn")
-    call.insert(
-        transactions,
-        id=transaction,
-        account=account,
-        at_us=call.now,
-        value_date=line.value_date,
-        amount_minor=line.amount_minor,
-        currency=currency,
-        kind=line.kind,
-        rail="internal",
-        counterparty=line.counterparty,
-        status="posted",
-        reference=transaction[-12:],
-        alert_us=call.now,
-        posting=posted,
-        reversal_of=line.reversal_of,
-    )
-    return transaction
-
-
-def _tell(call: Call, approved: Approved, account: str, currency: str, line: Line) -> None:
-    customer = people.row_of(call, approved.subject.customer)
-    number = call.first(sa.select(accounts.c.number).where(accounts.c.tenant == call.tenant, accounts.c.id == account))
-    if customer is None or number is None:
-        return
-    template = "account_credited" if line.amount_minor > 0 else "account_debited"
-    fields = {"amount_minor": abs(line.amount_minor), "currency": currency, "account": masked(number["number"])}
-    messages.deliver(call, customer, template, fields | {"date": call.today().strftime("%d.%m.%Y")})
-
-
-def _trail(approved: Approved, what: dict[str, Any]) -> dict[str, Any]:
-    claims = approved.claims
-    return what | {
-        "operation": approved.operation,
-        "action": claims.act,
-        "customer": claims.sub,
-        "approval": claims.jti,
-        "effect": claims.effect,
-        "pack": claims.pack,
-    }
-
-
-def _receipt(
-    call: Call,
-    approved: Approved,
-    posted: Posted,
-    account: str,
-    money: Money,
-    line: Line,
-    transaction: str,
-    terms: dict[str, Any] | None = None,
-) -> Reply:
-    body = _what(call, approved, account, money) | {
-        "posting": posted.id,
-        "type": line.kind,
-        "value_date": line.value_date,
-        "balance_minor": posted.balances[account],
-        "version": posted.versions[account],
-        "transaction": transaction,
-        "terms": terms or {},
-    }
-    return Reply(body, 201)
-
-
-def _hold_receipt(call: Call, approved: Approved, account: Locked, money: Money, hold: str, state: str) -> Reply:
-    body = _what(call, approved, account.id, money) | {
-        "posting": None,
-        "type": "hold",
-        "value_date": call.today().isoformat(),
-        "balance_minor": account.position.ledger.minor,
-        "version": account.version,
-        "transaction": None,
-        "terms": {"hold": hold, "state": state},
-    }
-    return Reply(body, 201)
-
-
-def _what(call: Call, approved: Approved, account: str, money: Money) -> dict[str, Any]:
-    arguments: Action = approved.action
-    return {
-        "operation": approved.operation,
-        "action": arguments.arguments()["action"],
-        "account": account,
-        "amount_minor": money.minor,
-        "currency": money.currency,
-        "effect": approved.claims.effect,
-        "approval_jti": approved.claims.jti,
-        "at": rfc3339(call.now),
-    }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bank import audit, messages, people
 from bank.access import Subject
 from bank.call import Call
-from bank.serving import Reply
+from bank.replies import Reply
 from bank.tables import crm_notes, fraud_alerts
 from bank.transactions import find
 from domain.canonical import canonical_json

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
-from bank import approvals, audit, happenings
+from bank import approvals, audit, happenings, once
 from bank.access import Access, Credentials, Subject, credentials_of
 from bank.call import ZONE, Call
 from bank.config import BankConfig
-from bank.ledger.tables import operations
+from bank.replies import Approved, Reply, answer, problem
 from bank.tables import customers, tenants
 from domain.actions import Action
 from domain.canonical import digest_of
 from domain.errors import BadInput, Conflict, NotFound, TellergateError
-from domain.tokens import ApprovalClaims
 
-PROBLEM = "application/problem+json"
 #: Longest word in the arguments of an action.
 MAX_WORD = 128
-_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 log = logging.getLogger("bank")
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """A call whose approval fits: who, what, under which key, and the claims themselves."""
-
-    subject: Subject
-    action: Action
-    operation: str
-    claims: ApprovalClaims
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a job answers. `audit` is the entry it wants beside its change."""
-
-    body: dict[str, Any]
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +99,7 @@ class Desk:
         """Raise Conflict `idempotency_in_progress` while a write under this key is being worked on, here or elsewhere."""
         if (call.tenant, key) in self._working:
             raise Conflict("idempotency_in_progress")
-        _claim_key(call, key)
+        once.claim_key(call, key)
 
     async def is_known(self, request: Request) -> bool:
         """Whether the caller has proper credentials; malformed input of anybody else is answered 404."""
@@ -150,7 +126,7 @@ class Desk:
             _require_plain(arguments)
             inputs = digest_of({"path": path, "arguments": arguments})
             claims = approvals.read(given.approval_token, self.config, call.tenant)
-            first = _first_result(call, given.idempotency_key, inputs, subject.customer)
+            first = once.first_result(call, given.idempotency_key, inputs, subject.customer)
             if first is not None:
                 approvals.require_fit(claims, action, given.idempotency_key, subject)
                 return first
@@ -161,7 +137,7 @@ class Desk:
             approvals.consume(call, claims, given.idempotency_key)
             reply = work(call, Approved(subject, action, given.idempotency_key, claims))
             approvals.require_fresh(claims, self.config.clock.now_in(call.connection, call.tenant))
-            _remember(call, given.idempotency_key, subject.customer, arguments["action"], inputs, reply)
+            once.remember(call, given.idempotency_key, subject.customer, arguments["action"], inputs, reply)
             return reply
 
         return await self._once(request, given, arguments["action"], run)
@@ -174,11 +150,11 @@ class Desk:
 
         def run(call: Call, subject: Subject) -> Reply:
             digest = digest_of({"path": kind, "arguments": inputs})
-            first = _first_result(call, given.idempotency_key, digest, subject.customer)
+            first = once.first_result(call, given.idempotency_key, digest, subject.customer)
             if first is not None:
                 return first
             reply = work(call, subject)
-            _remember(call, given.idempotency_key, subject.customer, kind, digest, reply)
+            once.remember(call, given.idempotency_key, subject.customer, kind, digest, reply)
             return reply
 
         return await self._once(request, given, kind, run)
@@ -221,8 +197,8 @@ class Desk:
             if not _known(call, subject):
                 raise NotFound
             if keyed:
-                _require_key(given.idempotency_key)
-                _claim_key(call, given.idempotency_key)
+                once.require_key(given.idempotency_key)
+                once.claim_key(call, given.idempotency_key)
             reply = run(call, subject)
             savepoint.commit()
             return reply
@@ -236,7 +212,7 @@ class Desk:
                     "code": error.code,
                     "reason": subject.refusal,
                     "customer": subject.customer or None,
-                    "key": given.idempotency_key if _KEY.fullmatch(given.idempotency_key) else None,
+                    "key": given.idempotency_key if once.KEY.fullmatch(given.idempotency_key) else None,
                 },
             )
             return _Refused(error)
@@ -257,28 +233,9 @@ class Desk:
         return answer(outcome.body, outcome.status, outcome.headers)
 
 
-def answer(body: dict[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse(body, status, dict(headers or {}))
-
-
-def problem(error: TellergateError) -> Response:
-    """RFC 9457 body. A 404 says the same whatever was missing."""
-    body = NotFound().problem() if isinstance(error, NotFound) else error.problem()
-    wait = error.extra.get("retry_after")
-    headers = None if wait is None else {"Retry-After": str(wait)}
-    return JSONResponse(body, error.status, headers, media_type=PROBLEM)
-
-
 def _known(call: Call, subject: Subject) -> bool:
     query = sa.select(customers.c.id).where(customers.c.tenant == call.tenant, customers.c.id == subject.customer)
     return call.first(query) is not None
-
-
-def _require_key(key: str) -> None:
-    if not key:
-        raise BadInput("idempotency_key_missing")
-    if not _KEY.fullmatch(key):
-        raise BadInput("idempotency_key_malformed")
 
 
 def _require_plain(arguments: Mapping[str, Any]) -> None:
@@ -288,38 +245,5 @@ def _require_plain(arguments: Mapping[str, Any]) -> None:
             raise BadInput("bad_input", f"body.{name}")
 
 
-def _claim_key(call: Call, key: str) -> None:
-    """Across processes a key is worked on once: an advisory lock until the end of the transaction (PostgreSQL only)."""
-    if call.connection.dialect.name != "postgresql":
-        return
-    taken = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(f"{call.tenant}\x1f{key}", 0)))
-    if not call.connection.execute(taken).scalar_one():
-        raise Conflict("idempotency_in_progress")
-
-
 def _in_progress(_call: Call, _subject: Subject) -> Reply:
     raise Conflict("idempotency_in_progress")
-
-
-def _first_result(call: Call, key: str, inputs: str, customer: str) -> Reply | None:
-    row = call.first(sa.select(operations).where(operations.c.tenant == call.tenant, operations.c.key == key))
-    if row is None:
-        return None
-    if row["inputs"] != inputs or row["customer"] != customer:
-        raise Conflict("idempotency_conflict")
-    return Reply(json.loads(row["result"]), row["status"], {"Idempotent-Replay": "true"})
-
-
-def _remember(call: Call, key: str, customer: str, action: str, inputs: str, reply: Reply) -> None:
-    stored = call.insert_new(
-        operations,
-        key=key,
-        customer=customer,
-        action=action,
-        inputs=inputs,
-        status=reply.status,
-        result=json.dumps(reply.body, ensure_ascii=False),
-        at_us=call.now,
-    )
-    if not stored:
-        raise Conflict("idempotency_in_progress")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Path as PathParameter
 
-from bank import schemas
+from bank import schemas, schemas_writes
 
 Path = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
 
@@ -43,7 +43,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
 def _route(name: str, status: int, responses: dict[int | str, dict[str, Any]], security: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "status_code": status,
-        "response_model": getattr(schemas, name),
+        "response_model": getattr(schemas, name, None) or getattr(schemas_writes, name),
         "responses": responses | _INPUT | _MISSING | ({} if security is SERVICE or security is SUBJECT else _BIG),
         "openapi_extra": {"security": [security]},
     }

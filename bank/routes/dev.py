@@ -14,8 +14,9 @@ from bank.access import credentials_of
 from bank.call import Call, rfc3339
 from bank.config import BankConfig
 from bank.faults import MAX_SECONDS, SILENCE_S, Fault, Faults
+from bank.replies import answer
 from bank.routes.described import Path
-from bank.serving import Desk, answer
+from bank.serving import Desk
 from bank.worlds.loader import build_world
 from domain.clock import to_micros
 from domain.errors import BadInput

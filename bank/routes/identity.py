@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bank import identity
 from bank.config import BankConfig
+from bank.replies import Reply
 from bank.routes.described import Path, checked
-from bank.serving import Desk, Reply
+from bank.serving import Desk
 
 Value = Annotated[str, Field(max_length=200)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bank import schemas
+from bank import schemas_writes
 from bank.actions import UnblockCard
 from domain.actions import BlockCard, OpenDispute
 from tests.support.bank import Teller
@@ -19,7 +19,7 @@ BLOCK = BlockCard(card="K1", reason="suspected_fraud")
 async def test_a_dispute_gets_a_reference_and_shows_on_the_payment(teller: Teller) -> None:
     answer = await teller.do("/disputes", ASHA, dispute())
     assert answer.status_code == 201, answer.text
-    schemas.DisputeReceipt.model_validate(answer.json())
+    schemas_writes.DisputeReceipt.model_validate(answer.json())
     reference = answer.json()["dispute"]
     assert reference.startswith("DSP-261125-")
     payment = (await teller.get("/transactions/T1", ASHA)).json()
@@ -47,7 +47,7 @@ async def test_only_own_payments_and_at_most_their_amount_are_disputed(teller: T
 async def test_a_blocked_card_tells_its_owner_and_can_be_unblocked_and_blocked_again(teller: Teller) -> None:
     blocked = await teller.do("/cards/K1/block", ASHA, BLOCK)
     assert blocked.status_code == 200, blocked.text
-    schemas.CardReceipt.model_validate(blocked.json())
+    schemas_writes.CardReceipt.model_validate(blocked.json())
     assert blocked.json()["status"] == "blocked_own"
     assert (await teller.get("/cards/K1", ASHA)).json()["block_reason"] == "suspected_fraud"
     told = await teller.phone(ASHA)

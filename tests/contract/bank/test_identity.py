@@ -6,7 +6,7 @@ from typing import Any
 
 import jwt
 
-from bank import schemas
+from bank import schemas_writes
 from domain.canonical import digest_of
 from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, KABIR, MEERA, RAVI
@@ -17,7 +17,7 @@ SEND = {"purpose": "disclose_balance", "binding": {}}
 async def send(teller: Teller, customer: str = ASHA, **body: Any) -> dict[str, Any]:
     answer = await teller.post("/identity/otp", customer, SEND | body)
     assert answer.status_code == 201, answer.text
-    schemas.OtpSent.model_validate(answer.json())
+    schemas_writes.OtpSent.model_validate(answer.json())
     sent: dict[str, Any] = answer.json()
     return sent
 
@@ -25,7 +25,7 @@ async def send(teller: Teller, customer: str = ASHA, **body: Any) -> dict[str, A
 async def check(teller: Teller, challenge: str, code: str, customer: str = ASHA) -> dict[str, Any]:
     answer = await teller.post(f"/identity/otp/{challenge}/verify", customer, {"code": code})
     assert answer.status_code == 200, answer.text
-    schemas.Checked.model_validate(answer.json())
+    schemas_writes.Checked.model_validate(answer.json())
     checked: dict[str, Any] = answer.json()
     return checked
 
@@ -116,7 +116,7 @@ async def test_security_answers_are_compared_without_regard_to_case_and_spaces(t
     async def ask() -> dict[str, Any]:
         answer = await teller.post("/identity/questions", ASHA, {})
         assert answer.status_code == 201, answer.text
-        schemas.QuestionAsked.model_validate(answer.json())
+        schemas_writes.QuestionAsked.model_validate(answer.json())
         asked: dict[str, Any] = answer.json()
         return asked
 

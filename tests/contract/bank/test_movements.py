@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bank import schemas
+from bank import schemas_writes
 from bank.actions import Credit, Debit, PlaceHold, PostHold, Reversal, Transfer, VoidHold
 from domain.actions import Action, OpenDispute, ProvisionalCredit
 from tests.support.bank import Teller
@@ -23,7 +23,7 @@ async def books(teller: Teller) -> dict[str, Any]:
 async def done(teller: Teller, customer: str, action: Action) -> dict[str, Any]:
     answer = await teller.do("/transaction", customer, action)
     assert answer.status_code == 201, answer.text
-    schemas.Receipt.model_validate(answer.json())
+    schemas_writes.Receipt.model_validate(answer.json())
     receipt: dict[str, Any] = answer.json()
     return receipt
 

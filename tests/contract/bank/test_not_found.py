@@ -126,9 +126,7 @@ async def test_first_segments_of_all_paths_are_reserved_so_that_no_tenant_hides_
     assert {path.split("/")[1] for path in document["paths"]} <= RESERVED
 
 
-@pytest.mark.parametrize(
-    "path", ["/accounts/{account}", "/transactions/{transaction}", "/cards/{card}", "/balance?account={account}"]
-)
+@pytest.mark.parametrize("path", ["/transactions/{transaction}", "/cards/{card}", "/balance?account={account}"])
 async def test_misses_take_the_same_time_whatever_their_reason(teller: Teller, core: Core, path: str) -> None:
     """Medians of interleaved samples lie in one class: no reason to miss takes even half as long again as another."""
     if core.name == "address":
@@ -143,7 +141,7 @@ async def test_misses_take_the_same_time_whatever_their_reason(teller: Teller, c
         "forged token": (path.format(**FOREIGN), forged),
     }
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for _ in range(41):
+    for _ in range(25):
         for kind, (where, headers) in kinds.items():
             begun = time.perf_counter()
             await teller.http.get(f"/{teller.tenant}{where}", headers=headers)
