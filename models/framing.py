@@ -64,7 +64,8 @@ def unpack_vectors(value: Frame) -> Vectors:
     """Raises FrameError when bytes and shape do not agree."""
     try:
         flat = np.frombuffer(base64.b64decode(value["f32"], validate=True), dtype="<f4")
-        return flat.reshape(value["shape"]).astype(np.float32)
+        rows, columns = value["shape"]
+        return flat.reshape((rows, columns)).astype(np.float32)
     except (KeyError, ValueError, TypeError) as error:
         raise FrameError("not vectors") from error
 

@@ -21,7 +21,7 @@ from llama_cpp import llama_cpp as native
 from domain.errors import BadInput, Unavailable
 from models.chat_format import CONTROL_TOKENS, Segment
 from models.config import ChatFormat
-from models.llama_schedule import BatchRow, NoRoom
+from models.llama_calls import BatchRow, NoRoom
 from models.port import Vectors
 from models.threads import ThreadChoice
 

@@ -11,14 +11,13 @@ Pure of llama.cpp: it drives an `Engine`, so that its rules are tested without a
 
 from __future__ import annotations
 
-import codecs
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal
 
 from domain.errors import BadInput, TellergateError, Unavailable
-from models.port import Finish, Timings, Vectors
+from models.llama_calls import BatchRow, Call, Engine, Event, Failed, Finished, NoRoom, Piece
+from models.port import Timings
 
 #: Prompt tokens in a step while others decode: about 0.1 s, the pause that a running answer may notice.
 BITE_TOKENS = 96
@@ -26,99 +25,6 @@ BITE_TOKENS = 96
 PREFIXES = 4
 #: A prefix shorter than this is computed faster than it is looked after.
 PREFIX_TOKENS = 8
-
-
-class BatchRow(NamedTuple):
-    """One token of a batch: where it goes, and whether the scores after it are wanted."""
-
-    token: int
-    position: int
-    sequence: int
-    wanted: bool
-
-
-class NoRoom(Exception):
-    """The engine has no free cells for this batch."""
-
-
-class TokenFilter(Protocol):
-    def pick(self, logits: Vectors) -> int | None: ...
-    def accept(self, token: int) -> None: ...
-    def free(self) -> None: ...
-
-
-class Engine(Protocol):
-    """What the schedule needs of llama.cpp; `llama_engine.LlamaEngine` is the real one."""
-
-    batch_tokens: int
-    context_tokens: int
-
-    def grammar(self, text: str) -> TokenFilter: ...
-    def decode(self, rows: list[BatchRow], should_abort: Callable[[], bool] | None) -> bool: ...
-    def logits(self, index: int) -> Vectors: ...
-    def share(self, source: int, target: int, tokens: int) -> None: ...
-    def drop(self, sequence: int) -> None: ...
-    def length(self, sequence: int) -> int: ...
-    def piece(self, token: int) -> bytes: ...
-    def ends(self, token: int) -> bool: ...
-
-
-@dataclass(slots=True)
-class Call:
-    """One completion under way. Times are seconds of the schedule's clock; `done` counts tokens already in the engine."""
-
-    id: int
-    tokens: list[int]
-    prefix: int
-    max_tokens: int
-    deadline: float
-    grammar_text: str | None
-    arrived: float
-    sequence: int = -1
-    done: int = 0
-    reused: int = 0
-    prompt: int = 0
-    answer: int = 0
-    admitted: float = 0.0
-    first_token: float = 0.0
-    text: str = ""
-    grammar: TokenFilter | None = None
-    decoder: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"))
-
-    @property
-    def key(self) -> tuple[int, ...]:
-        return tuple(self.tokens[: self.prefix])
-
-    @property
-    def cells(self) -> int:
-        """Cells it may come to need, shared ones included."""
-        return self.prompt + self.max_tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of answer, as it comes."""
-
-    id: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    id: int
-    text: str
-    tokens: int
-    finish: Finish
-    timings: Timings
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    id: int
-    code: str
-
-
-Event = Piece | Finished | Failed
 
 
 class Schedule:

@@ -14,17 +14,13 @@ from domain.errors import TellergateError
 from models.chat_format import render
 from models.config import ModelConfig
 from models.framing import Frame, FrameSocket
+from models.llama_calls import Event, Failed, Finished, Piece
 from models.llama_engine import LlamaEngine, requantise
-from models.llama_schedule import PREFIXES, Event, Failed, Finished, Piece, Schedule
+from models.llama_schedule import PREFIXES, Schedule
 from models.port import ModelIdentity, Prompt, Shot
+from models.threads import thread_counts
 from models.weights import Weights, checked, listed, llama_weights
 from models.worker_process import adopt, refuse, silence_native_stderr
-
-
-def thread_counts(config: ModelConfig, cores: int) -> tuple[int, int]:
-    """Threads for one sequence and for several: one core is left to the rest of the machine unless a batch pays for it."""
-    single = config.threads or max(1, cores - 1)
-    return single, config.threads_batch or max(single, cores)
 
 
 def prepare_weights(config: ModelConfig, threads: int) -> Weights:
@@ -54,7 +50,7 @@ class LlamaWorker:
     def __init__(self, line: FrameSocket, config: ModelConfig) -> None:
         """Loads the model. Raises Unavailable `weights_missing`, `weights_not_listed`, `weights_unreadable`."""
         began = perf_counter()
-        single, several = thread_counts(config, len(os.sched_getaffinity(0)))
+        single, several = thread_counts(config.threads, config.threads_batch, len(os.sched_getaffinity(0)))
         weights = prepare_weights(config, several)
         self._line, self._config = line, config
         self._engine = LlamaEngine(

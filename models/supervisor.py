@@ -53,14 +53,14 @@ class Pending:
 class Supervisor:
     """One worker by name (`llama` or `encoder`). `run` lives as long as the server."""
 
-    def __init__(self, name: str, config: ModelConfig, *, limit: int) -> None:
+    def __init__(self, name: str, config: ModelConfig, *, limit: int, module: str = "models.launch") -> None:
         self.name = name
         self.state: State = "starting"
         self.code: str | None = None
         self.restarts = 0
         self.identity: dict[str, str] = {"model": "", "sha256": ""}
         self.ready = asyncio.Event()
-        self._config, self._limit = config, limit
+        self._config, self._limit, self._module = config, limit, module
         self._ids = itertools.count(1)
         self._pending: dict[int, Pending] = {}
         self._process: asyncio.subprocess.Process | None = None
@@ -117,7 +117,7 @@ class Supervisor:
     async def _live(self) -> bool:
         """One life of the process, from its start to its end. Returns whether it was ever ready."""
         ours, theirs = socket.socketpair()
-        arguments = ("-m", "models.launch", self.name, str(theirs.fileno()), self._config.to_json())
+        arguments = ("-m", self._module, self.name, str(theirs.fileno()), self._config.to_json())
         with theirs:
             self._process = process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -14,6 +14,12 @@ PROBE_EVERY = 40
 FRESHNESS = 0.3
 
 
+def thread_counts(single: int | None, several: int | None, cores: int) -> tuple[int, int]:
+    """Threads for one sequence and for several, where settings leave them open: one core is left to the rest, or none."""
+    few = single or max(1, cores - 1)
+    return few, several or max(few, cores)
+
+
 @dataclass(slots=True)
 class _Cost:
     """Seconds a row for each number of threads, and how many batches of this size there were."""
