@@ -12,6 +12,7 @@ import httpx
 import structlog
 
 from agents.composer import Composer, Mode
+from agents.prompt_files import compile_grammars
 from agents.replies import ReplyBook
 from agents.understanding import MessageReader
 from domain.errors import BadInput, Unavailable
@@ -126,6 +127,7 @@ class Speech:
         while self._chat is not None and not self._llama_ready:
             try:
                 identity = await self._chat.chat_identity()
+                await compile_grammars(self._chat)
                 self._versions |= {"model": identity.name, "model_sha256": identity.sha256}
                 self._llama_ready = True
             except Unavailable as error:
