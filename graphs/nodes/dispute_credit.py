@@ -73,7 +73,9 @@ def _after_decision(outcome: Outcome, *, may_step_up: bool) -> Update:
         return {"facts": facts, "branch": place}
     if place == "checking":  # sent by a turn whose process died: executing settles it, and sends nothing twice
         return {"facts": facts, "branch": "approve"}
-    return {"facts": facts, "branch": "step_up" if place == "step_up" and may_step_up else "told"}
+    if place == "step_up" and may_step_up:
+        return {"facts": facts, "say": [say("dispute.credit_needs_code")], "branch": "step_up"}
+    return {"facts": facts, "branch": "told"}
 
 
 async def ask_credit_consent(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:

@@ -71,7 +71,7 @@ def _confirm(state: FlowState, ports: FlowPorts, outcome: Outcome) -> Update:
     dispute, match, claim = state["facts"]["dispute"], state["facts"]["match"], state["slots"].get("claim", {})
     payment, amount, wrong = _ROWS[ports.language]
     described, detail = claims.described(match, (match,), ports.zone, ports.language)
-    if state["facts"].get("own_words") and ports.level() < AL3:
+    if state["facts"].get("own_words"):
         described, detail = claims.in_own_words(claim, ports.language), ""
     rows = [(payment, f"{described} {detail}".strip()), (wrong, TYPES[dispute["dispute_type"]][ports.language])]
     return Ask(

@@ -141,10 +141,15 @@ async def match_claim(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
     if state["slots"].get("transaction"):
         return {"facts": {"match": facts["looked_at"]}, "branch": "settled"}
     fit = claims.Fit(tuple(facts["fits"]["payments"]), facts["fits"]["facts"])
-    if len(fit.payments) == 1 and fit.facts >= claims.CONFIRMING_FACTS:
+    # After `not that one`, confirming the next in the same words would tell that there is a next one.
+    confirms = len(fit.payments) == 1 and fit.facts >= claims.CONFIRMING_FACTS and not state["slots"].get("rejected")
+    if confirms and ports.level() < AL3:
         return {"facts": {"match": fit.payments[0], "own_words": True}, "branch": "settled"}
     if await _may_tell(state, ports):
         return _tell(fit) | {"visits": counted(state, "match_claim")}
+    if confirms:
+        told = {"match": fit.payments[0], "own_words": True}
+        return {"facts": told, "branch": "settled", "visits": counted(state, "match_claim")}
     return {"branch": "ask_fact" if _facts_left(state) else "step_up", "visits": counted(state, "match_claim")}
 
 

@@ -116,7 +116,7 @@ async def test_two_wishes_in_one_message_are_both_served() -> None:
     result = await chat.say("what is my balance and I did not make the 5000 payment at MegaMart yesterday")
 
     assert "₹50,000.00" in result.text
-    assert result.request is not None and "MegaMart" in result.request.prompt
+    assert result.request is not None and "MEGAMART" in result.request.prompt
 
 
 async def test_a_second_wish_waits_while_the_first_one_waits() -> None:
@@ -126,7 +126,7 @@ async def test_a_second_wish_waits_while_the_first_one_waits() -> None:
     both = await chat.otp("ok")
 
     assert code.request is not None and code.request.ask.purpose == "otp"
-    assert "₹50,000.00" in both.text and both.request is not None and "MegaMart" in both.request.prompt
+    assert "₹50,000.00" in both.text and both.request is not None and "MEGAMART" in both.request.prompt
 
 
 async def test_a_wish_for_the_flow_that_is_on_does_not_start_it_twice() -> None:
@@ -136,7 +136,7 @@ async def test_a_wish_for_the_flow_that_is_on_does_not_start_it_twice() -> None:
     result = await chat.say("I did not make the 5000 payment at MegaMart yesterday")
 
     assert len(chat.view.flows) == 1
-    assert result.request is not None and "MegaMart" in result.request.prompt
+    assert result.request is not None and "MEGAMART" in result.request.prompt
 
 
 async def test_cancel_with_nothing_on_is_harmless() -> None:

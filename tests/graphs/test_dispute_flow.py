@@ -27,8 +27,8 @@ async def test_the_whole_dispute_up_to_number_and_credit() -> None:
     shown = await chat.choose("yes")
     done = await chat.confirm()
 
-    assert "MegaMart" in chat.results[0].request.prompt and "₹5,000.00" in chat.results[0].request.prompt  # type: ignore[union-attr]
     assert found.request is not None and found.request.ask.kind == "choice"
+    assert found.request.prompt == "Is it this payment: ₹5,000.00 · 21 November 2026 “MEGAMART RETAIL PVT LTD”?"
     assert shown.request is not None and shown.request.ask.kind == "confirm"
     assert chat.gate.executed == ["open_dispute", "provisional_credit"]
     assert "DSP-261122-000001" in done.text and "₹5,000.00 is credited" in done.text
@@ -303,6 +303,16 @@ async def test_below_the_level_when_facts_run_out_a_code_is_sent_and_then_all_is
     assert asked.request is not None and asked.request.ask.purpose == "otp"
     assert chat.identity.sent[0][0] == "disclose_transactions"
     assert told.request is not None and [option.value for option in told.request.ask.options] == ["T1", "T2", "none"]
+
+
+async def test_below_the_level_not_that_one_does_not_tell_that_there_is_another() -> None:
+    replies = []
+    for others in ([], [payment("T2", 500_000, "MEGAMART RETAIL PVT LTD", days_ago=5)]):
+        chat = Chat(session=Session(base=2), bank=BankTwin(payments=[MEGAMART, *others]))
+        await chat.say("I did not make the 5000 payment at MegaMart yesterday")
+        replies.append((await chat.choose("other")).text)
+
+    assert replies[0] == replies[1] and "sent a one-time password" in replies[0]
 
 
 async def test_others_words_are_quoted_cleaned_and_left_out_where_amount_and_day_suffice() -> None:

@@ -156,8 +156,7 @@ async def waiting(request: pytest.FixtureRequest) -> tuple[str, Chat]:
 
 
 def untouched(name: str, chat: Chat) -> bool:
-    acted = [action for action in chat.gate.executed if not action.startswith("disclose_")]
-    return acted == DONE_BEFORE.get(name, [])
+    return chat.gate.executed == DONE_BEFORE.get(name, [])
 
 
 def still_asked(chat: Chat, result: TurnResult) -> bool:

@@ -268,7 +268,9 @@ class GateTwin:
     endings: dict[str, str] = field(default_factory=dict)
     bank: BankTwin | None = None
     rows: dict[str, Row] = field(default_factory=dict)
+    #: what moved or changed something, and what was only told
     executed: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     consents: list[tuple[str, str, bool]] = field(default_factory=list)
     instance: str = ""
     #: whether the yes to a dispute covers the credit of the same payment
@@ -337,7 +339,7 @@ class GateTwin:
         if ending != "done":
             row.outcome = row.outcome.model_copy(update={"state": ending})
             return row.outcome
-        self.executed.append(name)
+        (self.told if row.action.effect == "READ" else self.executed).append(name)
         receipt = dict(row.action.arguments())
         if name == "open_dispute":
             receipt["dispute"] = f"DSP-261122-{len(self.executed):06d}"
