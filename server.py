@@ -45,7 +45,9 @@ def create_app(
     bank = None if settings.bank_url else open_bank(data_dir.path, settings.bank_database_url or None, sandbox=settings.sandbox)
     transport = EmbeddedTransport(bank.app) if bank is not None else None
     embedded = Embedded(bank) if bank is not None else None
-    service = build(settings, data_dir, _bank_base(settings), transport, embedded, started=started, on_ready=on_ready, parts=parts or {})
+    service = build(
+        settings, data_dir, _bank_base(settings), transport, embedded, started=started, on_ready=on_ready, parts=parts or {}
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -81,4 +81,3 @@ class OutcomeUnknown(TellergateError):
 
 class Broken(TellergateError):
     status, default_code = 500, "internal"
-

@@ -1,6 +1,6 @@
 """`make prove`: the long proofs, resumable. Each trial's outcome is written before the next begins; `docs/proof.md` is the report.
 
-    python -m tests.prove [--kills 1000] [--seed-base 0] [--state build/prove]
+python -m tests.prove [--kills 1000] [--seed-base 0] [--state build/prove]
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import pytest
 from tests.acceptance.client import Chat
 from tests.acceptance.process import Server
 
-
 _turns = itertools.count()
 
 
