@@ -73,6 +73,8 @@ def enough(claim: Claim) -> bool:
 
 def fitting(claim: Claim, payments: list[Payment], zone: str, rejected: tuple[str, ...] = ()) -> Fit:
     """The payments out of the account that fit what was said; a date that fits none is let go within `NEAR_DAYS`."""
+    if not enough(claim):
+        return Fit((), 0)
     debits = [
         each for each in payments if each["amount_minor"] < 0 and each["id"] not in rejected and not each.get("reversal_of")
     ]

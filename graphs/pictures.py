@@ -15,12 +15,18 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graphs.balance import build_balance
 from graphs.block_card import build_block_card
+from graphs.conversation import build_conversation
 from graphs.dispute import build_dispute
 from graphs.drawing import ON_ERROR
 
 Kind = Literal["always", "branch", "error"]
 #: Graphs that have a picture in the documents, by name.
-PICTURES: dict[str, Callable[[], Any]] = {"balance": build_balance, "dispute": build_dispute, "block_card": build_block_card}
+PICTURES: dict[str, Callable[[], Any]] = {
+    "conversation": build_conversation,
+    "balance": build_balance,
+    "dispute": build_dispute,
+    "block_card": build_block_card,
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
