@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
+from graphs.dialogue import act, read, reply
 from graphs.drawing import deciding
-from graphs.nodes import conversation_act as act
-from graphs.nodes import conversation_read as read
-from graphs.nodes import conversation_reply as reply
 from graphs.state import TurnPorts
 from graphs.turn_state import TurnState
 

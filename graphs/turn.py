@@ -11,8 +11,8 @@ from langgraph.graph.state import CompiledStateGraph
 
 from domain.conversation import Say
 from graphs.conversation import build_conversation
+from graphs.dialogue.reply import put
 from graphs.drawing import code_of
-from graphs.nodes.conversation_reply import put
 from graphs.planning import active_flow
 from graphs.state import ConversationView, TurnInput, TurnPorts, TurnResult
 from graphs.turn_state import TurnState
