@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 def origin_allowed(origin: str | None, host: str | None, allowed: tuple[str, ...]) -> bool:
     """True for no origin (not a browser), our own host, or a listed origin."""
-    if origin is None:
+    if origin is None or origin in allowed:
         return True
-    return origin in allowed or (host is not None and urlsplit(origin).netloc == host)
+    try:
+        return host is not None and urlsplit(origin).netloc == host
+    except ValueError:  # no address at all
+        return False

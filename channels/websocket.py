@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from channels.render import error_text
+from channels.outgoing import Closed, Outgoing
 from domain.clock import BusinessClock, SystemClock
 from domain.errors import BadInput, TellergateError, TooLarge, Unauthenticated
 from domain.frames import (
@@ -21,8 +22,6 @@ from domain.frames import (
     Auth,
     ChoiceIn,
     ConfirmIn,
-    CustomerView,
-    ErrorOut,
     FileIn,
     MessageIn,
     Ping,
@@ -33,24 +32,21 @@ from domain.frames import (
     Typing,
     client_frames,
 )
-from runtime.door import Door, Opened, error_of
+from runtime.door import Door
 from runtime.hub import Watcher
 from runtime.limits import Strikes, TokenBuckets
 from runtime.sessions import AuthSession
 
 log = structlog.get_logger(__name__)
-BAD_TOKEN, IDLE, TOO_LARGE, TOO_FAST, GOING_AWAY = 4401, 4408, 4413, 4429, 1012
-#: A client that sends nothing for this long is taken as anonymous.
+BAD_TOKEN, IDLE, TOO_LARGE, TOO_FAST = 4401, 4408, 4413, 4429
+REFUSED, BROKEN, LATER = 1008, 1011, 1013
+#: A client that opens a new conversation and sends nothing for this long is taken as anonymous.
 GREETING_S = 1.0
+#: To come back to a conversation takes a token or a secret, so its first frame is waited for.
+RESUMING_S = 15.0
+#: A conversation's name; nothing else is looked for.
+_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 CHANNEL = "web"
-
-
-class Closed(Exception):
-    """This socket is to be closed with a code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code, self.reason = code, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +59,17 @@ class SocketConfig:
 
 
 class ChatSocket:
-    """One connection. `_sent` is the last seq of the record that went out; a gap is filled by reading the record."""
+    """One connection: reads frames and has them accepted, while what is said in its conversation goes out beside."""
 
     def __init__(self, socket: WebSocket, config: SocketConfig) -> None:
         self._socket, self._config, self._door = socket, config, config.door
+        self._out = Outgoing(socket, self._replay)
         self._session: AuthSession | None = None
-        self._customer: CustomerView | None = None
         self._conversation: str | None = None
         self._watcher: Watcher | None = None
-        self._sent = 0
-        self._delivered: set[str] = set()
         self._strikes = Strikes(config.system)
-        self._sending = asyncio.Lock()
-        self._language: Any = "en"
+        self._over = False
+        self._waiting: asyncio.Task[Any] | None = None
 
     async def run(self) -> None:
         """Serve until either side leaves."""
@@ -86,22 +80,50 @@ class ChatSocket:
             writer = asyncio.get_running_loop().create_task(self._write())
             if first is not None:
                 await self._handle(first)
-            while True:
+            while not self._over:
                 frame = await self._receive(self._config.idle_s)
                 if frame is not None:
                     await self._handle(frame)
-        except Closed as closed:
-            await self._close(closed.code, closed.reason)
-        except WebSocketDisconnect:
-            return
-        except Exception as error:
-            log.exception("socket_broken", kind=type(error).__name__)
-            await self._close(1011, "internal")
+        except asyncio.CancelledError:
+            if not self._over:
+                raise
+        except Exception as error:  # noqa: BLE001 - every end of a socket has a close code
+            await self._end(error)
         finally:
             if writer is not None:
                 writer.cancel()
             if self._watcher is not None:
                 self._door.unwatch(self._watcher)
+
+    async def _write(self) -> None:
+        """Carry frames out. When that ends, so does the reading, though never in the middle of accepting a frame."""
+        assert self._watcher is not None
+        try:
+            await self._out.carry(self._watcher)
+        except Exception as error:  # noqa: BLE001 - every end of a socket has a close code
+            await self._end(error)
+        self._over = True
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    async def _end(self, error: Exception) -> None:
+        """Close for a reason. After a fault of ours the client reconnects and replays; a mute socket would be worse."""
+        match error:
+            case Closed():
+                await self._out.close(error.code, error.reason)
+            case WebSocketDisconnect():
+                pass
+            case TellergateError():
+                with suppress(Closed):
+                    await self._out.error(error.code)
+                await self._out.close(LATER if error.status >= 500 else REFUSED, error.code)
+            case _:
+                log.exception("socket_broken", kind=type(error).__name__)
+                await self._out.close(BROKEN, "internal")
+
+    async def _replay(self, after: int) -> list[dict[str, Any]]:
+        assert self._conversation is not None
+        return await self._door.replay(self._conversation, self._session, after)
 
     # ── coming in ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,11 +132,10 @@ class ChatSocket:
         query = self._socket.query_params
         conversation = query.get("conversation") or None
         after = query.get("after", "0")
-        if not after.isdecimal() or len(after) > 9 or (conversation is not None and len(conversation) > 64):
-            await self._error("query_malformed")
-            raise Closed(1008, "query_malformed")
+        if not after.isdecimal() or len(after) > 9 or (conversation is not None and _NAME.fullmatch(conversation) is None):
+            raise BadInput("query_malformed")
         try:
-            first = await self._receive(GREETING_S)
+            first = await self._receive(GREETING_S if conversation is None else RESUMING_S)
         except Closed as closed:
             if closed.code != IDLE:
                 raise
@@ -132,26 +153,22 @@ class ChatSocket:
         try:
             session = await self._door.sign_in(token, CHANNEL, self._session)
         except Unauthenticated as error:
-            await self._error(error.code)
+            await self._out.error(error.code)
             raise Closed(BAD_TOKEN, error.code) from error
         if self._session is not None and session.customer != self._session.customer:
-            await self._error("session_customer_differs")
+            await self._out.error("session_customer_differs")
             raise Closed(BAD_TOKEN, "session_customer_differs")
         self._session = session
 
-    async def _attach(self, conversation: str | None, resume: str | None, after: int) -> None:
-        try:
-            opened = await self._door.open(CHANNEL, self._session, conversation, resume)
-        except TellergateError as error:
-            await self._error(error.code)
-            raise Closed(1008, error.code) from error
-        await self._ready(opened, after)
-
-    async def _ready(self, opened: Opened, after: int) -> None:
-        self._conversation, self._customer, self._sent = opened.conversation, opened.customer, after
+    async def _attach(self, conversation: str | None, resume: str | None, after: int = 0) -> None:
+        """Open a conversation and say what was missed. On a socket that is signed in while it is open, the record just goes on."""
+        held = self._conversation is not None
+        opened = await self._door.open(CHANNEL, self._session, conversation, resume, held=held)
+        self._conversation = opened.conversation
         if opened.customer is not None:
-            self._language = "hi" if opened.customer.language == "hi" else "en"
+            self._out.language = "hi" if opened.customer.language == "hi" else "en"
         if self._watcher is None:
+            self._out.sent = min(after, opened.seq)
             self._watcher = self._door.watch(opened.conversation)
         ready = Ready(
             conversation=opened.conversation,
@@ -160,24 +177,27 @@ class ChatSocket:
             resume=opened.resume,
             at=self._config.clock.now(),
         )
-        await self._send(ready.model_dump(mode="json"))
-        await self._catch_up()
+        await self._out.send(ready.model_dump(mode="json"))
+        await self._out.catch_up()
 
     async def _receive(self, timeout_s: float) -> Any | None:
         """The next valid frame; None for one that was answered with an error."""
+        self._waiting = asyncio.current_task()
         try:
             async with asyncio.timeout(timeout_s):
                 event = await self._socket.receive()
         except TimeoutError as error:
             raise Closed(IDLE, "idle") from error
+        finally:
+            self._waiting = None
         if event["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(event.get("code", 1000))
         raw = event.get("text")
         if raw is None:
-            await self._error("frame_malformed")
+            await self._out.error("frame_malformed")
             return None
         if len(raw) > MAX_FRAME_BYTES or len(raw.encode(errors="replace")) > MAX_FRAME_BYTES:
-            await self._error("frame_too_large")
+            await self._out.error("frame_too_large")
             raise Closed(TOO_LARGE, TooLarge.default_code)
         return await self._parse(raw)
 
@@ -185,7 +205,7 @@ class ChatSocket:
         try:
             plain = json.loads(raw)
         except (ValueError, RecursionError):
-            await self._error("frame_malformed")
+            await self._out.error("frame_malformed")
             return None
         frame_id = plain.get("id") if isinstance(plain, dict) and isinstance(plain.get("id"), str) else None
         try:
@@ -193,12 +213,12 @@ class ChatSocket:
             return client_frames.validate_json(raw)
         except (ValidationError, UnicodeEncodeError) as error:
             unknown = isinstance(error, ValidationError) and error.errors()[0]["type"] == "union_tag_invalid"
-            await self._error("frame_unknown" if unknown else "frame_malformed", frame_id=frame_id)
+            await self._out.error("frame_unknown" if unknown else "frame_malformed", frame_id=frame_id)
             return None
 
     async def _handle(self, frame: Any) -> None:
         if isinstance(frame, Ping):
-            await self._send(Pong().model_dump(mode="json"))
+            await self._out.send(Pong().model_dump(mode="json"))
             return
         if isinstance(frame, Auth):
             await self._renew(frame)
@@ -212,21 +232,20 @@ class ChatSocket:
         anonymous = self._session is None
         await self._sign_in(frame.token)
         if anonymous:
-            await self._attach(self._conversation, frame.resume, self._sent)
+            await self._attach(self._conversation, frame.resume)
 
     async def _accept(self, frame: Any) -> None:
         if not await self._allowed(frame.id if hasattr(frame, "id") else None):
             return
         if self._session is not None and self._config.clock.now() >= self._session.expires:
-            await self._error("session_expired", frame_id=getattr(frame, "id", None))
+            await self._out.error("session_expired", frame_id=getattr(frame, "id", None))
             return
         try:
             seq = await self._store(frame)
         except TellergateError as error:
-            code, wait = error_of(error)
-            await self._error(code, retry_after=wait, frame_id=getattr(frame, "id", None))
+            await self._out.error(error.code, retry_after=error.extra.get("retry_after"), frame_id=getattr(frame, "id", None))
             return
-        await self._send(Ack(id=frame.id, seq=seq).model_dump(mode="json"))
+        await self._out.send(Ack(id=frame.id, seq=seq).model_dump(mode="json"))
 
     async def _store(self, frame: Any) -> int:
         assert self._conversation is not None
@@ -238,7 +257,7 @@ class ChatSocket:
             case SecretIn():
                 return await self._door.secret(self._conversation, self._session, frame)
             case ConfirmIn():
-                return await self._door.confirm(self._conversation, self._session, frame, frame.request in self._delivered)
+                return await self._door.confirm(self._conversation, self._session, frame, frame.request in self._out.delivered)
             case FileIn():
                 raise BadInput("files_not_taken")
             case Rate():
@@ -251,65 +270,7 @@ class ChatSocket:
         wait = self._config.buckets.take(key)
         if wait == 0:
             return True
-        await self._error("too_fast", retry_after=round(wait, 3), frame_id=frame_id)
+        await self._out.error("too_fast", retry_after=round(wait, 3), frame_id=frame_id)
         if self._strikes.strike():
             raise Closed(TOO_FAST, "too_fast")
         return False
-
-    # ── going out ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _write(self) -> None:
-        """Carry what the hub gives: passing frames as they come, the record in order, gaps filled from storage."""
-        assert self._watcher is not None
-        try:
-            while True:
-                frame = await self._watcher.queue.get()
-                seq = frame.get("seq")
-                if frame["type"] == "nudge":
-                    await self._catch_up()
-                elif seq is None:
-                    await self._send(frame)
-                else:
-                    await self._record(frame, seq)
-        except (WebSocketDisconnect, RuntimeError):
-            return
-        except Exception as error:
-            log.exception("socket_writer_broken", kind=type(error).__name__)
-            await self._close(1011, "internal")  # the client reconnects and replays; a mute socket would be worse
-
-    async def _record(self, frame: dict[str, Any], seq: int) -> None:
-        async with self._sending:
-            if seq == self._sent + 1:
-                await self._put(frame)
-                return
-        if seq > self._sent + 1:
-            await self._catch_up()
-
-    async def _catch_up(self) -> None:
-        assert self._conversation is not None
-        async with self._sending:
-            while frames := await self._door.replay(self._conversation, self._sent):
-                for frame in frames:
-                    await self._put(frame)
-
-    async def _put(self, frame: dict[str, Any]) -> None:
-        if self._socket.application_state is not WebSocketState.CONNECTED:
-            return
-        self._sent = frame["seq"]
-        await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
-        if frame["type"] == "request":
-            self._delivered.add(frame["id"])
-
-    async def _send(self, frame: dict[str, Any]) -> None:
-        if self._socket.application_state is WebSocketState.CONNECTED:
-            await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
-
-    async def _error(self, code: str, *, retry_after: float | None = None, frame_id: str | None = None) -> None:
-        known = frame_id if frame_id is not None and len(frame_id) <= 64 else None
-        frame = ErrorOut(code=code, message=error_text(code, self._language), retry_after=retry_after, id=known)
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await self._send(frame.model_dump(mode="json"))
-
-    async def _close(self, code: int, reason: str) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await self._socket.close(code, reason)

@@ -27,7 +27,7 @@ from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
 from runtime.clocks import MonotonicClock, OffsetClock, RandomIds
 from runtime.datadir import DataDir
-from runtime.door import Checked, Door, MaskedText
+from runtime.door import Checked, Door
 from runtime.execution import ExecutionRecords
 from runtime.gate import GateParts
 from runtime.hub import Hub
@@ -40,12 +40,14 @@ from runtime.sessions import AuthSession, SessionVerifier
 from runtime.settings import Settings
 from runtime.speech import Speech
 from runtime.storage import conversations as store
+from runtime.storage import leases
 from runtime.storage.metadata import MIGRATIONS
 from runtime.subjects import SubjectMinter
 from runtime.tenants import Rules, TenantParts
 from runtime.tick import Chore, Ticker
 from runtime.trust import TrustedSigners
 from runtime.turns import TurnRunner
+from runtime.typed import MaskedText
 from runtime.weighing import Weighing
 from tools.bank_client import BankClient
 from tools.executor import Executor
@@ -89,7 +91,7 @@ class Service:
         tenant = self.settings.tenant
         alone = self.database.is_sqlite
         if alone:
-            await self.database.write(lambda connection: store.free_leases(connection, tenant))
+            await self.database.write(lambda connection: leases.free_leases(connection, tenant))
         await self._speech.start()
         await self._reconciler.recover(tenant, self.clock.now(), alone=alone)
         self._ticker.start()

@@ -5,48 +5,34 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
 from domain.clock import BusinessClock, to_micros
 from domain.conversation import Answer, Ask, Language
-from domain.errors import BadInput, Conflict, NotFound, TellergateError
+from domain.errors import BadInput, Conflict, NotFound
 from domain.frames import MAX_TEXT, Author, ChoiceIn, ConfirmIn, CustomerView, MessageIn, MessageOut, SecretIn
 from domain.ids import Ids
 from graphs.state import ConversationView
 from persistence.database import Database
 from runtime import requests
-from runtime.hub import Hub, Watcher
-from runtime.sessions import AuthSession, Factor, SessionVerifier, renewed, save_session
+from runtime.hub import CLAIMED, Hub, Watcher
+from runtime.sessions import AuthSession, Factor, SessionVerifier, load_session, renewed, save_session
 from runtime.storage import conversations as store
-from runtime.storage.conversations import Accepted, Incoming, Work
+from runtime.storage import record
+from runtime.storage.record import Accepted, Incoming, Work
+from runtime.typed import Mask, Overtaken, look
 
 SECRET_SHOWN = "••••••"
+CUSTOMER = Author(kind="customer", name="")
 YES_NO: dict[Language, tuple[str, str]] = {"en": ("Yes", "No"), "hi": ("हाँ", "नहीं")}
-#: Last texts of a conversation that are looked at together, so that a number split over messages is still found.
-RECENT = 4
-#: Conversations whose last texts are kept in memory; the oldest are read again when they come back.
-MAX_RECENT = 10_000
 
-
-@dataclass(frozen=True, slots=True)
-class MaskedText:
-    """A text without secrets; `secret` is the answer to the open secret request when it was typed into the chat.
-
-    `earlier` are the last stored texts without their part of a secret that was sent in pieces.
-    """
-
-    text: str
-    secret: str | None
-    flags: tuple[str, ...]
-    earlier: tuple[str, ...] = ()
-
-
-Mask = Callable[[str, str | None, Sequence[str]], MaskedText]
 VerifySecret = Callable[[AuthSession, str, Ask, str], Awaitable["Checked"]]
 Profile = Callable[[AuthSession], Awaitable[CustomerView]]
 
@@ -92,25 +78,55 @@ class Door:
         self._verifier, self._mask, self._verify, self._profile = verifier, mask, verify_secret, profile
         self._wake, self._owner, self._lease_us, self._raw_key = wake, owner, lease_us, raw_key
         self.bank_name = bank_name
-        self._recent: OrderedDict[str, deque[tuple[int, str]]] = OrderedDict()
-        self._secret_locks: dict[str, asyncio.Lock] = {}
+        self._secret_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # ── who ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def sign_in(self, token: str, channel: str, before: AuthSession | None = None) -> AuthSession:
-        """A session from the bank app's token, stored. Raises Unauthenticated `token_…`."""
-        session = self._verifier.session(token, channel)
-        if before is not None:
-            session = renewed(before, session)
-        await self._db.write(lambda connection: save_session(connection, session))
-        return session
+        """A session of this socket from the bank app's token, stored. Raises Unauthenticated `token_…`.
 
-    async def open(self, channel: str, session: AuthSession | None, conversation: str | None, resume: str | None) -> Opened:
-        """Start a conversation, or come back to one. Somebody else's is `conversation_not_found`, as is none at all."""
+        `before` is the socket's session so far: what was proven in it since is on record and stays.
+        """
+        fresh = replace(self._verifier.session(token, channel), id=self._ids.new("ses"))
+
+        def job(connection: sa.Connection) -> AuthSession:
+            held = load_session(connection, self._tenant, before.id) if before is not None else None
+            session = renewed(held or before, fresh) if before is not None else fresh
+            save_session(connection, session)
+            return session
+
+        return await self._db.write(job)
+
+    async def open(
+        self, channel: str, session: AuthSession | None, conversation: str | None, resume: str | None, *, held: bool = False
+    ) -> Opened:
+        """Start a conversation, or come back to one. Somebody else's is `conversation_not_found`, as is none at all.
+
+        `held`: this very socket has it already, so the resume secret need not be shown again.
+        """
         customer = await self._profile(session) if session is not None else None
         if conversation is None:
             return await self._create(channel, session, customer)
-        return await self._db.write(lambda connection: self._come_back(connection, conversation, session, customer, resume))
+
+        def job(connection: sa.Connection) -> Opened:
+            row = store.find(connection, self._tenant, conversation)
+            if row.customer is None and not held:
+                self._require_resume(row.resume_hash, resume)
+            if session is not None and customer is not None and row.customer is None:
+                store.claim_for_customer(
+                    connection, self._tenant, conversation, session.customer, customer.name, customer.language
+                )
+            store.require_owner(connection, self._tenant, conversation, session.customer if session else None)
+            return Opened(conversation, row.last_seq, customer, None)
+
+        opened = await self._db.write(job)
+        if session is not None:
+            self._hub.publish(conversation, [{"type": CLAIMED}])
+        return opened
+
+    def _require_resume(self, kept: str | None, given: str | None) -> None:
+        if given is None or kept is None or not hmac.compare_digest(_hash(given), kept):
+            raise NotFound("conversation_not_found")
 
     async def _create(self, channel: str, session: AuthSession | None, customer: CustomerView | None) -> Opened:
         view = ConversationView(
@@ -127,26 +143,6 @@ class Door:
         )
         return Opened(view.id, 0, customer, secret)
 
-    def _come_back(
-        self,
-        connection: sa.Connection,
-        conversation: str,
-        session: AuthSession | None,
-        customer: CustomerView | None,
-        resume: str | None,
-    ) -> Opened:
-        row = store.find(connection, self._tenant, conversation)
-        if row.customer is None:
-            if resume is None or row.resume_hash is None or not hmac.compare_digest(_hash(resume), row.resume_hash):
-                raise NotFound("conversation_not_found")
-            if session is not None and customer is not None:
-                store.claim_for_customer(
-                    connection, self._tenant, conversation, session.customer, customer.name, customer.language
-                )
-        elif session is None or row.customer != session.customer:
-            raise NotFound("conversation_not_found")
-        return Opened(conversation, row.last_seq, customer, None)
-
     # ── what ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def message(self, conversation: str, session: AuthSession | None, frame: MessageIn) -> int:
@@ -155,39 +151,21 @@ class Door:
             raise BadInput("message_too_long", f"at most {MAX_TEXT} characters")
         if not frame.text.strip():
             raise BadInput("message_empty")
-        awaited = await self._awaited_secret(conversation)
-        recent = await self._recent_texts(conversation)
-        masked = self._mask(frame.text, awaited.ask.purpose if awaited else None, tuple(text for _, text in recent))
-        await self._remask(conversation, recent, masked.earlier)
-        if awaited is not None and masked.secret is not None:
-            secret = SecretIn(type="secret", id=frame.id, request=awaited.id, value=masked.secret)
-            return await self.secret(conversation, session, secret)
-        flags = list(masked.flags)
-        content = {"kind": "message", "text": masked.text, "flags": flags}
-        seq = await self._accept(conversation, session, frame.id, masked.text, content, frame.text)
-        if not recent or recent[-1][0] < seq:
-            recent.append((seq, masked.text))
-        return seq
-
-    async def _recent_texts(self, conversation: str) -> deque[tuple[int, str]]:
-        """The customer's last messages as stored, with their seqs; read once a process, then kept."""
-        recent = self._recent.get(conversation)
-        if recent is None:
-            rows = await self._db.read(lambda c: store.recent_texts(c, self._tenant, conversation, RECENT))
-            recent = self._recent[conversation] = deque(rows, maxlen=RECENT)
-            if len(self._recent) > MAX_RECENT:
-                self._recent.popitem(last=False)
-        return recent
-
-    async def _remask(self, conversation: str, recent: deque[tuple[int, str]], earlier: tuple[str, ...]) -> None:
-        """A secret sent in pieces is taken out of the messages that carried its first parts as well."""
-        tail = list(recent)[len(recent) - len(earlier) :]
-        changed = {seq: text for (seq, before), text in zip(tail, earlier, strict=True) if before != text}
-        if not changed:
-            return
-        await self._db.write(lambda c: store.rewrite_texts(c, self._tenant, conversation, changed))
-        for index, (seq, text) in enumerate(recent):
-            recent[index] = (seq, changed.get(seq, text))
+        while True:
+            known = partial(
+                look, tenant=self._tenant, conversation=conversation, client_id=frame.id, now=to_micros(self._clock.now())
+            )
+            typed = await self._db.read(known)
+            if typed.seen is not None:
+                return typed.seen
+            masked = typed.masked(frame.text, self._mask)
+            if typed.awaited is not None and masked.secret is not None:
+                secret = SecretIn(type="secret", id=frame.id, request=typed.awaited.id, value=masked.secret)
+                return await self.secret(conversation, session, secret)
+            content = {"kind": "message", "text": masked.text, "flags": list(masked.flags)}
+            before = partial(typed.store_earlier, tenant=self._tenant, conversation=conversation, masked=masked)
+            with suppress(Overtaken):
+                return await self._accept(conversation, session, frame.id, masked.text, content, frame.text, before=before)
 
     async def choice(self, conversation: str, session: AuthSession | None, frame: ChoiceIn) -> int:
         """Raises BadInput `choice_not_offered` besides what `requests.require_open` raises."""
@@ -208,7 +186,7 @@ class Door:
             return found
         if not delivered:
             raise Conflict("request_not_delivered")
-        if found.ask.digest is None or not hmac.compare_digest(found.ask.digest, frame.digest):
+        if found.ask.digest is None or not hmac.compare_digest(found.ask.digest.encode(), frame.digest.encode()):
             raise Conflict("digest_mismatch")
         shown = YES_NO[await self._language(conversation)][0 if frame.value else 1]
         content = {"kind": "confirm", "request": found.id, "value": frame.value, "digest": frame.digest}
@@ -223,18 +201,19 @@ class Door:
                 return found
             if session is None:
                 raise BadInput("request_unknown")
+            await self._db.read(lambda connection: record.require_room(connection, self._tenant, conversation))
             checked = await self._verify(session, conversation, found.ask, frame.value)
-            proven = self._proven(session, found.ask, checked)
             content = {"kind": "secret", "request": found.id, "answer": checked.answer.model_dump(mode="json")}
+            factor = self._factor(found.ask, checked)
             return await self._accept(
-                conversation, session, frame.id, SECRET_SHOWN, content, None, closes=found.id, proven=proven
+                conversation, session, frame.id, SECRET_SHOWN, content, None, closes=found.id, factor=factor
             )
 
-    def _proven(self, session: AuthSession, ask: Ask, checked: Checked) -> AuthSession | None:
+    def _factor(self, ask: Ask, checked: Checked) -> Factor | None:
         if checked.answer.result != "ok":
             return None
         kind = "otp" if ask.purpose == "otp" else "answers"
-        return session.with_factor(Factor(kind, self._clock.now(), ask.digest, checked.assertion))
+        return Factor(kind, self._clock.now(), ask.digest, checked.assertion)
 
     # ── the record ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -244,8 +223,14 @@ class Door:
     def unwatch(self, watcher: Watcher) -> None:
         self._hub.unwatch(watcher)
 
-    async def replay(self, conversation: str, after: int) -> list[dict[str, Any]]:
-        return await self._db.read(lambda connection: store.replay(connection, self._tenant, conversation, after))
+    async def replay(self, conversation: str, session: AuthSession | None, after: int) -> list[dict[str, Any]]:
+        """Frames after a seq. Raises NotFound `conversation_not_found` once somebody else has signed in to it."""
+
+        def job(connection: sa.Connection) -> list[dict[str, Any]]:
+            store.require_owner(connection, self._tenant, conversation, session.customer if session else None)
+            return record.replay(connection, self._tenant, conversation, after)
+
+        return await self._db.read(job)
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -254,7 +239,7 @@ class Door:
         now = to_micros(self._clock.now())
 
         def job(connection: sa.Connection) -> requests.OpenRequest | int:
-            seen = store.seq_of(connection, self._tenant, conversation, client_id)
+            seen = record.seq_of(connection, self._tenant, conversation, client_id)
             if seen is not None:
                 return seen
             found = requests.find_request(connection, self._tenant, conversation, request)
@@ -262,11 +247,6 @@ class Door:
             return found
 
         return await self._db.read(job)
-
-    async def _awaited_secret(self, conversation: str) -> requests.OpenRequest | None:
-        now = to_micros(self._clock.now())
-        rows = await self._db.read(lambda connection: requests.open_requests(connection, self._tenant, conversation))
-        return next((row for row in rows if row.ask.kind == "secret" and row.expires_at > now), None)
 
     async def _language(self, conversation: str) -> Language:
         row = await self._db.read(lambda connection: store.find(connection, self._tenant, conversation))
@@ -281,12 +261,12 @@ class Door:
         content: dict[str, Any],
         raw: str | None,
         *,
+        before: Callable[[sa.Connection], None] | None = None,
         closes: str | None = None,
-        proven: AuthSession | None = None,
+        factor: Factor | None = None,
     ) -> int:
         now = self._clock.now()
-        author = Author(kind="customer", name="")
-        frame = MessageOut(seq=0, id=client_id, author=author, text=shown, at=now).model_dump(mode="json")
+        frame = MessageOut(seq=0, id=client_id, author=CUSTOMER, text=shown, at=now).model_dump(mode="json")
         incoming = Incoming(
             client_id=client_id,
             frame=frame,
@@ -297,13 +277,18 @@ class Door:
         )
 
         def job(connection: sa.Connection) -> Accepted:
-            accepted = store.accept(connection, self._tenant, conversation, incoming, self._owner, self._lease_us)
+            store.lock(connection, self._tenant, conversation)
+            store.require_owner(connection, self._tenant, conversation, session.customer if session else None)
+            if before is not None:
+                before(connection)
+            accepted = record.accept(connection, self._tenant, conversation, incoming, self._owner, self._lease_us)
             if accepted.repeated:
                 return accepted
             if closes is not None and not requests.close_request(connection, self._tenant, closes, "answered"):
                 raise Conflict("request_closed")
-            if proven is not None:
-                save_session(connection, proven)
+            if factor is not None and session is not None:
+                held = load_session(connection, self._tenant, session.id) or session
+                save_session(connection, held.with_factor(factor))
             return accepted
 
         accepted = await self._db.write(job)
@@ -312,12 +297,6 @@ class Door:
         if accepted.work is not None:
             self._wake(accepted.work)
         return accepted.seq
-
-
-def error_of(error: TellergateError) -> tuple[str, float | None]:
-    """Code and retry_after of an error, for a channel to render; never its text."""
-    wait = error.extra.get("retry_after")
-    return error.code, float(wait) if wait is not None else None
 
 
 def _hash(secret: str) -> str:

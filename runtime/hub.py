@@ -7,22 +7,35 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Frames waiting for one slow socket; beyond that it is told to read the record again.
+#: Frames waiting for one slow socket; beyond that it reads the record when it has caught up with these.
 MAX_QUEUED = 256
+#: Not frames for customers, but words to sockets: the record grew elsewhere; the conversation has become a customer's.
+NUDGE, CLAIMED = "nudge", "claimed"
 
 
 @dataclass(eq=False, slots=True)
 class Watcher:
-    """One socket's inbox. `record` frames carry a seq; `passing` ones (thinking, delta) may be dropped."""
+    """One socket's inbox. What is part of the record is never lost: what finds no room is read from storage afterwards.
+
+    Passing frames (thinking, delta) that find no room are gone.
+    """
 
     conversation: str
     queue: asyncio.Queue[dict[str, Any]] = field(default_factory=lambda: asyncio.Queue(MAX_QUEUED))
+    behind: bool = False
 
     def give(self, frame: dict[str, Any]) -> None:
         try:
             self.queue.put_nowait(frame)
         except asyncio.QueueFull:
-            return  # a gap in seq makes the socket read the record
+            self.behind = self.behind or "seq" in frame or frame["type"] in (NUDGE, CLAIMED)
+
+    async def take(self) -> dict[str, Any]:
+        """The next frame, or a nudge when some found no room and all that did are taken."""
+        if self.behind and self.queue.empty():
+            self.behind = False
+            return {"type": NUDGE}
+        return await self.queue.get()
 
 
 class Hub:
@@ -55,4 +68,4 @@ class Hub:
 
     def nudge(self, conversation: str) -> None:
         """Say that the record grew elsewhere: watchers compare and read."""
-        self.publish(conversation, [{"type": "nudge"}])
+        self.publish(conversation, [{"type": NUDGE}])

@@ -81,6 +81,13 @@ def close_request(connection: sa.Connection, tenant: str, request: str, reason: 
     return done.rowcount == 1
 
 
+def is_answered(connection: sa.Connection, tenant: str, request: str) -> bool:
+    """True when an answer to this request was accepted."""
+    r = t.request.c
+    query = sa.select(r.id).where(r.tenant == tenant, r.id == request, r.status == "answered")
+    return connection.execute(query).first() is not None
+
+
 def any_expired(connection: sa.Connection, tenant: str, now: int) -> bool:
     r = t.request.c
     query = sa.select(r.id).where(r.tenant == tenant, r.status == "open", r.expires_at <= now).limit(1)
@@ -91,10 +98,14 @@ def sweep_expired(connection: sa.Connection, tenant: str, now: int) -> list[str]
     """Close what ran out: the frame that says so is also the event that wakes the flow. Returns the conversations touched."""
     r = t.request.c
     rows = connection.execute(
-        sa.select(r.id, r.conversation).where(r.tenant == tenant, r.status == "open", r.expires_at <= now).limit(SWEEP)
+        sa.select(r.id, r.conversation)
+        .where(r.tenant == tenant, r.status == "open", r.expires_at <= now)
+        .order_by(r.conversation, r.id)
+        .limit(SWEEP)
     ).all()
     touched = []
     for row in rows:
+        store.lock(connection, tenant, row.conversation)
         if not close_request(connection, tenant, row.id, "expired"):
             continue
         seq = store.next_seq(connection, tenant, row.conversation)

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
-from domain.clock import BusinessClock, SystemClock, to_micros
-from domain.errors import Conflict, TellergateError
-from domain.frames import Author, Delta, MessageOut, RequestClosed, RequestOut, Status, Thinking
+from domain.clock import BusinessClock, SystemClock
+from domain.errors import Conflict
+from domain.frames import Delta, Thinking
 from domain.ids import derived_id
 from graphs.state import ConversationView, Handover, TurnPorts, TurnResult
 from graphs.turn import run_turn
 from persistence.database import Database
-from runtime import requests
 from runtime.checkpoints import StagingSaver, store_threads
 from runtime.clocks import wall_micros
 from runtime.hub import Hub
 from runtime.sessions import AuthSession, load_session
 from runtime.storage import conversations as store
-from runtime.storage import tables as t
-from runtime.storage.audit import append_audit
-from runtime.storage.conversations import Work
+from runtime.storage import leases, record
+from runtime.storage.record import Work
+from runtime.turn_record import Finished, store_turn
 
 log = structlog.get_logger(__name__)
-ASSISTANT = "Assistant"
+#: Running turns have this long to end at shutdown.
+DRAIN_S = 10.0
 #: A turn that breaks is driven again this often; then the customer is told and a person takes over.
 TRIES = 3
 
@@ -86,21 +85,29 @@ class TurnRunner:
     async def wake_unanswered(self) -> int:
         """Claim and drive every conversation with inputs that no finished turn answered (start, tick, another process died)."""
         started = 0
-        for conversation in await self._db.read(lambda c: store.unanswered(c, self._tenant)):
-            if work := await self._db.write(lambda c, who=conversation: self._claim(c, who)):  # type: ignore[misc]
+        for conversation in await self._db.read(lambda c: record.unanswered(c, self._tenant)):
+            try:
+                work = await self._db.write(lambda c, who=conversation: self._claim(c, who))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - one conversation that cannot be loaded keeps no other one waiting
+                log.error("turn_not_claimed", conversation=conversation, kind=type(error).__name__)
+                continue
+            if work is not None:
                 self.wake(work)
                 started += 1
         return started
 
     async def drain(self) -> None:
-        """Let running turns end; for shutdown."""
+        """Let running turns end, for shutdown; one that does not is given up and driven again at the next start."""
         self._stopping = True
         if self._tasks:
-            await asyncio.wait(tuple(self._tasks), timeout=10)
+            _, late = await asyncio.wait(tuple(self._tasks), timeout=DRAIN_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _claim(self, connection: sa.Connection, conversation: str) -> Work | None:
-        claim = store.take_lease(connection, self._tenant, conversation, self._owner, self._lease_us)
-        return store.load_work(connection, claim) if claim is not None else None
+        claim = leases.take_lease(connection, self._tenant, conversation, self._owner, self._lease_us)
+        return record.load_work(connection, claim) if claim is not None else None
 
     async def _drive(self, work: Work | None) -> None:
         while work is not None:
@@ -109,10 +116,10 @@ class TurnRunner:
             try:
                 work = await self._turn(current)
                 self._broken.pop(conversation, None)
-            except Conflict as error:
-                log.warning("turn_not_stored", conversation=conversation, code=error.code)
-                return
             except Exception as error:
+                if isinstance(error, Conflict) and error.code == "turn_lease_lost":
+                    log.warning("turn_not_stored", conversation=conversation, code=error.code)
+                    return
                 log.exception("turn_broken", conversation=conversation, kind=type(error).__name__)
                 work = await self._after_breakage(current)
             finally:
@@ -121,26 +128,42 @@ class TurnRunner:
     async def _hold(self, work: Work) -> None:
         while True:
             await asyncio.sleep(self._lease_us / 3e6)
-            with suppress(TellergateError, sa.exc.SQLAlchemyError):
-                await self._db.write(lambda c: store.renew_lease(c, work.claim, self._lease_us))
+            try:
+                await self._db.write(lambda c: leases.renew_lease(c, work.claim, self._lease_us))
+            except Exception as error:  # noqa: BLE001 - the next try may work; a lease that is lost is noticed by the commit
+                log.warning("lease_not_renewed", conversation=work.claim.conversation, kind=type(error).__name__)
 
     async def _after_breakage(self, work: Work) -> Work | None:
         """Give the turn back to be driven again by the tick; at the third time say so and hand over."""
         conversation = work.claim.conversation
         count = self._broken[conversation] = self._broken.get(conversation, 0) + 1
-        if count < TRIES:
-            with suppress(sa.exc.SQLAlchemyError):
-                await self._db.write(lambda c: store.release_lease(c, work.claim))
+        try:
+            if count < TRIES:
+                await self._db.write(lambda c: leases.release_lease(c, work.claim))
+                return None
+            following = await self._give_up(work)
+        except Exception as error:  # noqa: BLE001 - the lease runs out, and the tick drives the turn again
+            log.error("turn_not_given_up", conversation=conversation, kind=type(error).__name__)
             return None
         self._broken.pop(conversation, None)
-        view = work.view.model_copy(update={"state": "queued", "flows": {}, "stack": []})
-        apology = self._apology(view)
-        with suppress(TellergateError, sa.exc.SQLAlchemyError):
-            result = TurnResult(
-                conversation=view, text=apology, handover=Handover(reason="technical", team="support"), error="turn_broken"
-            )
-            return await self._commit(work, result, None, [], wall_micros(), self._turn_id(work))
-        return None
+        return following
+
+    async def _give_up(self, work: Work) -> Work | None:
+        """Apologise and hand over. What was open is closed: nobody is left with a question that takes no answer."""
+        over = {"status": "failed", "ask": None, "ask_request": None, "ask_expires_at": None, "outcome": "failed"}
+        flows = {name: flow.model_copy(update=over) for name, flow in work.view.flows.items()}
+        view = work.view.model_copy(update={"state": "queued", "flows": flows, "stack": []})
+        result = TurnResult(
+            conversation=view,
+            text=self._apology(view),
+            closed_requests={flow.ask_request: "cancelled" for flow in work.view.flows.values() if flow.ask_request},
+            handover=Handover(reason="technical", team="support"),
+            error="turn_broken",
+        )
+        saver = StagingSaver(work.threads)
+        for thread in work.threads:
+            saver.delete_thread(thread)
+        return await self._commit(work, result, saver, [], wall_micros(), self._turn_id(work))
 
     def _apology(self, view: ConversationView) -> str:
         if view.language == "hi":
@@ -179,97 +202,41 @@ class TurnRunner:
         self,
         work: Work,
         result: TurnResult,
-        saver: StagingSaver | None,
+        saver: StagingSaver,
         stages: Stages,
         started: int,
         turn: str,
         jobs: list[StoreJob] | None = None,
     ) -> Work | None:
-        staged = saver.staged() if saver is not None else {}
-        record = self._record(result, stages)
+        staged = saver.staged()
+        finished = Finished(work, result, turn, self._told(result, stages), started)
 
         def job(connection: sa.Connection) -> tuple[list[dict[str, Any]], Work | None]:
-            store.require_lease(connection, work.claim)
+            store.lock(connection, self._tenant, work.claim.conversation)
+            leases.require_lease(connection, work.claim)
             for staged_job in jobs or ():
                 staged_job(connection)
-            frames = self._store(connection, work, result, turn, record, started)
+            frames = store_turn(connection, finished, self._clock.now())
             store_threads(connection, self._tenant, staged)
             following = None
             if self._stopping:
-                store.release_lease(connection, work.claim)
+                leases.release_lease(connection, work.claim)
             else:
-                store.renew_lease(connection, work.claim, self._lease_us)
-                claim = store.next_epoch(connection, work.claim)
-                following = store.load_work(connection, claim)
+                leases.renew_lease(connection, work.claim, self._lease_us)
+                claim = leases.next_epoch(connection, work.claim)
+                following = record.load_work(connection, claim)
             return frames, following
 
         frames, following = await self._db.write(job)
         self._hub.publish(work.claim.conversation, frames)
         return following
 
-    def _store(
-        self, connection: sa.Connection, work: Work, result: TurnResult, turn: str, record: dict[str, Any], started: int
-    ) -> list[dict[str, Any]]:
-        now = self._clock.now()
-        at, view, conversation = to_micros(now), result.conversation, work.claim.conversation
-        seqs = [item.seq for item in work.inputs]
-        frames: list[dict[str, Any]] = []
-
-        def out(frame: Any) -> None:
-            plain = frame.model_dump(mode="json")
-            frames.append(store.append_out(connection, self._tenant, conversation, turn, plain, at))
-
-        for request, reason in result.closed_requests.items():
-            done = requests.close_request(connection, self._tenant, request, reason)
-            if done or any(item.request == request and item.kind != "event" for item in work.inputs):
-                out(RequestClosed(seq=0, id=request, reason=reason))
-        if result.text:
-            out(self._message(result, turn, seqs, now))
-        if result.request is not None:
-            requests.save_request(connection, self._tenant, conversation, result.request)
-            out(_request_frame(result, turn))
-        if result.handover is not None:
-            position = _queue(connection, self._tenant, conversation, turn, result.handover, at)
-            out(Status(seq=0, state=view.state, position=position))
-        store.save_view(connection, view, at)
-        store.mark_answered(connection, work.claim, seqs, turn)
-        connection.execute(
-            t.turn.insert().values(
-                tenant=self._tenant,
-                id=turn,
-                conversation=conversation,
-                epoch=work.claim.epoch,
-                owner=self._owner,
-                started_us=started,
-                ended_us=wall_micros(),
-                answers=seqs,
-                record=record,
-            )
-        )
-        body = {
-            "turn": turn,
-            "conversation": conversation,
-            "answers": seqs,
-            "flow": record["flow"],
-            "templates": record["templates"],
-        }
-        append_audit(connection, self._tenant, "turn", body, at)
-        return frames
-
-    def _message(self, result: TurnResult, turn: str, seqs: list[int], now: Any) -> MessageOut:
-        cards = tuple(card for say in result.says for card in say.cards)
-        quick = tuple(reply for say in result.says for reply in say.quick_replies)
-        author = Author(kind="assistant", name=ASSISTANT)
-        return MessageOut(
-            seq=0, turn=turn, author=author, text=result.text, cards=cards, quick_replies=quick, answers=tuple(seqs), at=now
-        )
-
-    def _record(self, result: TurnResult, stages: Stages) -> dict[str, Any]:
-        understanding = result.understanding.model_dump(mode="json") if result.understanding else None
+    def _told(self, result: TurnResult, stages: Stages) -> dict[str, Any]:
+        """What the turn's row says about how the reply came to be."""
         view = result.conversation
         active = view.flows.get(view.stack[-1]) if view.stack else None
         return {
-            "understanding": understanding,
+            "understanding": result.understanding.model_dump(mode="json") if result.understanding else None,
             "flow": active.flow if active else None,
             "persona": result.persona,
             "phrased_by": result.phrased_by,
@@ -291,46 +258,3 @@ def _deterministic_ids(work: Work) -> Callable[[str], str]:
         return derived_id(prefix, work.claim.tenant, work.claim.conversation, str(work.inputs[0].seq), str(count))
 
     return new_id
-
-
-def _request_frame(result: TurnResult, turn: str) -> RequestOut:
-    spec = result.request
-    assert spec is not None
-    ask = spec.ask
-    kind = ask.kind
-    assert kind != "text"
-    return RequestOut(
-        seq=0,
-        turn=turn,
-        id=spec.id,
-        kind=kind,
-        prompt=spec.prompt,
-        options=ask.options,
-        rows=ask.rows,
-        digest=ask.digest,
-        purpose=ask.purpose,
-        expires_at=spec.expires_at,
-    )
-
-
-def _queue(connection: sa.Connection, tenant: str, conversation: str, turn: str, handover: Handover, at: int) -> int:
-    """Put the conversation in the queue for a person; returns its place, 1 first."""
-    h = t.handover.c
-    ahead = connection.execute(
-        sa.select(sa.func.count())
-        .select_from(t.handover)
-        .where(h.tenant == tenant, h.status == "waiting", h.team == handover.team, h.conversation != conversation)
-    ).scalar_one()
-    connection.execute(
-        t.handover.insert().values(
-            tenant=tenant,
-            conversation=conversation,
-            turn=turn,
-            reason=handover.reason,
-            team=handover.team,
-            summary=handover.summary,
-            status="waiting",
-            at=at,
-        )
-    )
-    return int(ahead) + 1

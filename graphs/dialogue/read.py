@@ -19,7 +19,13 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 async def receive(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
-    """Begin with waits that ran out meanwhile: a flow learns of that before it is given anything else."""
+    """Begin with waits that ran out meanwhile: a flow learns of that before it is given anything else.
+
+    A secret that was checked in time is an answer, however late its turn comes.
+    """
+    top = active_flow(state["view"])
+    if top is not None and any(item.kind == "secret" and item.request == top.ask_request for item in state["inputs"]):
+        return {"plan": []}
     return {"plan": list(overdue(state["view"], runtime.context.now()))}
 
 

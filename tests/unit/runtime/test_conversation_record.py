@@ -13,9 +13,9 @@ from domain.errors import Conflict, NotFound, TooFast
 from graphs.state import ConversationView
 from persistence.database import Database
 from runtime.storage import conversations as store
-from runtime.storage import gate_tables, tables  # noqa: F401 - registers the tables
-from runtime.storage.conversations import MAX_WAITING, Incoming
+from runtime.storage import gate_tables, leases, record, tables  # noqa: F401 - registers the tables
 from runtime.storage.metadata import metadata
+from runtime.storage.record import MAX_WAITING, Incoming
 from tests.support.tenancy import TenantGuard
 
 T = "demo"
@@ -40,8 +40,8 @@ def incoming(client_id: str, text: str = "hello") -> Incoming:
     return Incoming(client_id, frame, {"kind": "message", "text": text}, None, None, 1)
 
 
-def accept(db: Database, client_id: str, owner: str = "p1") -> store.Accepted:
-    return db.write_now(lambda c: store.accept(c, T, "cnv", incoming(client_id), owner, LEASE))
+def accept(db: Database, client_id: str, owner: str = "p1") -> record.Accepted:
+    return db.write_now(lambda c: record.accept(c, T, "cnv", incoming(client_id), owner, LEASE))
 
 
 def test_the_same_client_id_is_accepted_once_and_answered_with_the_same_seq(db: Database) -> None:
@@ -49,7 +49,7 @@ def test_the_same_client_id_is_accepted_once_and_answered_with_the_same_seq(db: 
 
     assert (first.seq, first.repeated) == (1, False)
     assert (again.seq, again.repeated) == (1, True)
-    assert len(db.read_now(lambda c: store.replay(c, T, "cnv", 0))) == 1
+    assert len(db.read_now(lambda c: record.replay(c, T, "cnv", 0))) == 1
 
 
 def test_many_senders_at_once_get_every_seq_once_and_without_a_gap(db: Database) -> None:
@@ -76,39 +76,39 @@ def test_only_the_first_input_claims_the_turn_and_the_next_ones_wait_for_it(db: 
 def test_a_turn_that_lost_its_lease_can_store_nothing(db: Database) -> None:
     work = accept(db, "a").work
     assert work is not None
-    db.write_now(lambda c: store.free_leases(c, T))
-    taken = db.write_now(lambda c: store.take_lease(c, T, "cnv", "p2", LEASE))
+    db.write_now(lambda c: leases.free_leases(c, T))
+    taken = db.write_now(lambda c: leases.take_lease(c, T, "cnv", "p2", LEASE))
 
     assert taken is not None and taken.epoch == work.claim.epoch + 1
     with pytest.raises(Conflict, match="turn_lease_lost"):
-        db.write_now(lambda c: store.require_lease(c, work.claim))
+        db.write_now(lambda c: leases.require_lease(c, work.claim))
 
 
 def test_a_lease_that_ran_out_is_taken_over_and_a_live_one_is_not(db: Database) -> None:
-    assert db.write_now(lambda c: store.take_lease(c, T, "cnv", "p1", -1)) is not None
-    assert db.write_now(lambda c: store.take_lease(c, T, "cnv", "p2", LEASE)) is not None
-    assert db.write_now(lambda c: store.take_lease(c, T, "cnv", "p3", LEASE)) is None
+    assert db.write_now(lambda c: leases.take_lease(c, T, "cnv", "p1", -1)) is not None
+    assert db.write_now(lambda c: leases.take_lease(c, T, "cnv", "p2", LEASE)) is not None
+    assert db.write_now(lambda c: leases.take_lease(c, T, "cnv", "p3", LEASE)) is None
 
 
 def test_inputs_without_an_answer_are_found_again_after_a_crash(db: Database) -> None:
     accept(db, "a")
-    assert db.read_now(lambda c: store.unanswered(c, T)) == []
+    assert db.read_now(lambda c: record.unanswered(c, T)) == []
 
-    db.write_now(lambda c: store.free_leases(c, T))
+    db.write_now(lambda c: leases.free_leases(c, T))
 
-    assert db.read_now(lambda c: store.unanswered(c, T)) == ["cnv"]
+    assert db.read_now(lambda c: record.unanswered(c, T)) == ["cnv"]
 
 
 def test_answered_inputs_are_not_driven_again(db: Database) -> None:
     work = accept(db, "a").work
     assert work is not None
 
-    def finish(connection: sa.Connection) -> store.Work | None:
-        store.mark_answered(connection, work.claim, [1], "trn_1")
-        return store.load_work(connection, store.next_epoch(connection, work.claim))
+    def finish(connection: sa.Connection) -> record.Work | None:
+        record.mark_answered(connection, work.claim, [1], "trn_1")
+        return record.load_work(connection, leases.next_epoch(connection, work.claim))
 
     assert db.write_now(finish) is None
-    assert db.read_now(lambda c: store.unanswered(c, T)) == []
+    assert db.read_now(lambda c: record.unanswered(c, T)) == []
     assert accept(db, "b").work is not None, "the lease was released with the last answer"
 
 
@@ -118,14 +118,14 @@ def test_too_many_waiting_inputs_are_refused_and_none_is_dropped(db: Database) -
 
     with pytest.raises(TooFast, match="inbox_full"):
         accept(db, "one too many")
-    assert len(db.read_now(lambda c: store.replay(c, T, "cnv", 0))) == MAX_WAITING
+    assert len(db.read_now(lambda c: record.replay(c, T, "cnv", 0))) == MAX_WAITING
 
 
 def test_another_tenant_sees_no_conversation(db: Database) -> None:
     with pytest.raises(NotFound, match="conversation_not_found"):
         db.read_now(lambda c: store.find(c, "other", "cnv"))
-    assert db.read_now(lambda c: store.replay(c, "other", "cnv", 0)) == []
-    assert db.write_now(lambda c: store.take_lease(c, "other", "cnv", "p", LEASE)) is None
+    assert db.read_now(lambda c: record.replay(c, "other", "cnv", 0)) == []
+    assert db.write_now(lambda c: leases.take_lease(c, "other", "cnv", "p", LEASE)) is None
 
 
 def test_the_guard_finds_a_query_without_its_tenant(tmp_path: Path) -> None:
