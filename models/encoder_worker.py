@@ -7,6 +7,7 @@ Frames out: {event: ready, model, sha256, load_s} · {event: failed, code} · {i
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -15,9 +16,12 @@ from tokenizers import Tokenizer
 
 from domain.errors import TellergateError, Unavailable
 from models.bert import BertEncoder
+from models.blas import openblas_threads
 from models.config import ModelConfig
 from models.framing import Frame, FrameSocket, pack_vectors
+from models.launch import MOST_ENCODER_THREADS
 from models.port import Vectors
+from models.threads import ThreadChoice
 from models.weights import encoder_folder
 from models.worker_process import adopt, refuse
 
@@ -56,6 +60,8 @@ class EncoderWorker:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(min(window, self._model.window))
         self._line = line
+        self._set_threads = openblas_threads() if config.encoder_threads is None else None
+        self._threads = ThreadChoice(1, min(MOST_ENCODER_THREADS, len(os.sched_getaffinity(0))))
         self._few: list[Job] = []
         self._bulk: list[Job] = []
         identity, load_s = weights.identity, round(perf_counter() - began, 3)
@@ -92,9 +98,19 @@ class EncoderWorker:
                 chosen.append((job, ids))
                 tokens += len(ids)
         if chosen:
-            for (job, _), vector in zip(chosen, self._model.embed([ids for _, ids in chosen]), strict=True):
+            for (job, _), vector in zip(chosen, self._embed([ids for _, ids in chosen], tokens), strict=True):
                 job.vectors.append(vector)
             self._answer()
+
+    def _embed(self, texts: list[list[int]], tokens: int) -> Vectors:
+        if self._set_threads is None:
+            return self._model.embed(texts)
+        threads = self._threads.choose(tokens)
+        self._set_threads(threads)
+        began = perf_counter()
+        vectors = self._model.embed(texts)
+        self._threads.measured(tokens, threads, perf_counter() - began)
+        return vectors
 
     def _answer(self) -> None:
         for queue in (self._few, self._bulk):

@@ -13,14 +13,18 @@ import sys
 
 MODULES = {"llama": "models.llama_worker", "encoder": "models.encoder_worker"}
 
+#: More threads than this gain nothing on one message.
+MOST_ENCODER_THREADS = 2
 
-def environment(worker: str, encoder_threads: int) -> dict[str, str]:
+
+def environment(worker: str, encoder_threads: int | None) -> dict[str, str]:
     """What each worker's libraries should find.
 
     GOMP_SPINCOUNT: a short spin leaves the cores to the neighbours; with the default, a busy neighbour cuts decoding to a twentieth.
     GGML_NO_BACKTRACE: an abort would start a debugger. OPENBLAS_THREAD_TIMEOUT: the same as the spin, as a power of two cycles.
     """
-    blas = {"OPENBLAS_NUM_THREADS": str(encoder_threads if worker == "encoder" else 1), "OPENBLAS_THREAD_TIMEOUT": "14"}
+    blas_threads = 1 if worker == "llama" else encoder_threads or MOST_ENCODER_THREADS
+    blas = {"OPENBLAS_NUM_THREADS": str(blas_threads), "OPENBLAS_THREAD_TIMEOUT": "14"}
     if worker == "llama":
         return blas | {"GOMP_SPINCOUNT": "1000", "GGML_NO_BACKTRACE": "1"}
     return blas | {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}

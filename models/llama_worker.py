@@ -30,15 +30,20 @@ def prepare_weights(config: ModelConfig, threads: int) -> Weights:
     if config.llama_path is not None or not config.requantise or weights.path.name != entry["file"]:
         return weights
     target = config.weights_dir / entry["requantised"]["file"]
-    partial = target.with_suffix(".part")
+    partial, refused = target.with_suffix(".part"), target.with_suffix(".refused")
+    if refused.exists():
+        return weights
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not requantise(weights.path, partial, threads):
             return weights
         made = checked(partial, entry["requantised"]["sha256"])
         os.replace(partial, target)
-    except (OSError, TellergateError):
-        return weights  # no space, or this CPU rounds otherwise: the packaged file does the same work, slower
+    except TellergateError:
+        refused.touch()  # this CPU rounds otherwise, and will next time
+        return weights
+    except OSError:
+        return weights  # no space: the packaged file does the same work, slower
     finally:
         partial.unlink(missing_ok=True)
     return Weights(target, ModelIdentity(target.stem, made.identity.sha256))

@@ -14,16 +14,18 @@ EXIT_RUNNING = 4
 
 
 def main(arguments: list[str]) -> int:
+    config = ModelConfig.from_json(arguments[1])
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(utc=True),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(config.log_level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
-        run_model_server(ModelConfig.from_json(arguments[1]), lifeline=True)
+        run_model_server(config, lifeline=True)
     except Conflict:
         return EXIT_RUNNING
     return 0

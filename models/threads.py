@@ -1,4 +1,4 @@
-"""How many threads a batch gets: one core is left to the rest of the machine, unless all cores pay off right now.
+"""How many threads a piece of work gets: one core is left to the rest of the machine, unless all cores pay off right now.
 
 Measured with Q8_0 on 2 cores, 8 sequences, ms a step: alone 48 with one thread, 26 with two; beside two busy neighbours 48 and 100 to
 400, because each of some 900 operations ends with waiting for the thread that was not running. So both are tried, and the better taken.

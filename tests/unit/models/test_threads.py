@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from models.blas import openblas_threads
 from models.threads import PROBE_EVERY, ThreadChoice
 
 
@@ -37,3 +40,10 @@ def test_that_sizes_are_judged_apart() -> None:
     choice = ThreadChoice(1, 2)
     run(choice, 20, {1: 1.0, 2: 9.0}, rows=8)
     assert run(choice, 20, {1: 9.0, 2: 1.0}, rows=256)[2:].count(2) >= 17
+
+
+def test_that_a_process_without_openblas_keeps_its_threads(tmp_path: Path) -> None:
+    maps = tmp_path / "maps"
+    maps.write_text("7f00-7f01 r-xp 00000000 00:00 0 /usr/lib/libc.so.6\n")
+    assert openblas_threads(maps) is None
+    assert openblas_threads(tmp_path / "no such file") is None
