@@ -5,6 +5,7 @@ from __future__ import annotations
 from langgraph.graph import END, START
 
 from graphs.drawing import EXECUTE_SECONDS, Flow, calls, new_flow, thinks, waits
+from graphs.nodes import dispute_choose as choose
 from graphs.nodes import dispute_credit as credit
 from graphs.nodes import dispute_protect as protect
 from graphs.nodes import dispute_register as register
@@ -64,9 +65,9 @@ def _which(flow: Flow) -> None:
     codes = {"settled": "signed_in", "again": "await_code", "resend": "send_code"}
     thinks(flow, "ask_fact", search.ask_fact)
     flow.add_edge("ask_fact", "await_details")
-    thinks(flow, "ask_which", search.ask_which)
+    thinks(flow, "ask_which", choose.ask_which)
     waits(flow, "await_which")
-    thinks(flow, "read_which", search.read_which, {"chosen": "analyse", "other": "read_claim"} | ENDED)
+    thinks(flow, "read_which", choose.read_which, {"chosen": "analyse", "other": "read_claim"} | ENDED)
     flow.add_edge("ask_which", "await_which")
     flow.add_edge("await_which", "read_which")
     calls(flow, "send_code", sender, {"code_sent": "await_code", "no_code": "security_escalation"})
@@ -77,14 +78,14 @@ def _which(flow: Flow) -> None:
 
 
 def _this_one(flow: Flow) -> None:
-    thinks(flow, "found", search.found, {"yes": "confirm_payment", "no": "fraud_team"})
-    thinks(flow, "fraud_team", search.fraud_team)
-    thinks(flow, "confirm_payment", search.confirm_payment, {"ask": "await_payment", "known": "already_disputed"})
+    thinks(flow, "found", choose.found, {"yes": "confirm_payment", "no": "fraud_team"})
+    thinks(flow, "fraud_team", choose.fraud_team)
+    thinks(flow, "confirm_payment", choose.confirm_payment, {"ask": "await_payment", "known": "already_disputed"})
     waits(flow, "await_payment")
-    thinks(flow, "read_payment", search.read_payment, {"yes": "already_disputed", "other": "read_claim"} | ENDED)
-    thinks(flow, "already_disputed", search.already_disputed, {"yes": "tell_existing", "no": "suspicious"})
-    thinks(flow, "tell_existing", search.tell_existing)
-    calls(flow, "correct", search.correct)
+    thinks(flow, "read_payment", choose.read_payment, {"yes": "already_disputed", "other": "read_claim"} | ENDED)
+    thinks(flow, "already_disputed", choose.already_disputed, {"yes": "tell_existing", "no": "suspicious"})
+    thinks(flow, "tell_existing", choose.tell_existing)
+    calls(flow, "correct", choose.correct)
     flow.add_edge("fraud_team", END)
     flow.add_edge("await_payment", "read_payment")
     flow.add_edge("tell_existing", END)

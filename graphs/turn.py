@@ -46,6 +46,7 @@ async def run_turn(view: ConversationView, inputs: list[TurnInput], ports: TurnP
         "reading": None,
         "understood": None,
         "plan": [],
+        "steps": 0,
         "says": [],
         "closed": {},
         "show": None,

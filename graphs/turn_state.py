@@ -31,6 +31,7 @@ class TurnState(TypedDict, total=False):
     reading: Understanding | None
     understood: Understanding | None
     plan: list[Step]
+    steps: int
     says: Annotated[list[Say], _joined]
     closed: Annotated[dict[str, Reason], _merged]
     show: str | None

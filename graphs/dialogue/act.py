@@ -13,13 +13,16 @@ from graphs.state import ConversationView, FlowInstance, Handover, TurnInput, Tu
 from graphs.turn_state import TurnState, Update, after_step, parked, with_flow
 
 #: Steps that one turn takes at most; a plan that never ends is ours to mend, not the customer's to wait for.
-MAX_STEPS = 24
+MAX_STEPS = 64
 #: Replies that promise something, so that a person who takes over knows of them.
 PROMISES = frozenset({"dispute.registered", "dispute.credited", "dispute.card_blocked", "dispute.being_checked"})
 
 
 async def decide(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
     """Plan for the next input; with none left, see to what lies beneath. Branches: `run`, `read`, `reply`."""
+    if state["steps"] >= MAX_STEPS:
+        runtime.context.stage("cut")
+        return {"plan": [], "inputs": [], "branch": "reply"}
     if state["plan"]:
         return {"branch": "run"}
     view, inputs = state["view"], state["inputs"]
@@ -71,11 +74,11 @@ async def run_flow(state: TurnState, runtime: Runtime[TurnPorts]) -> Update:
     """Take the next step of the plan. Branches: `more` while there are any, else `decide`."""
     runtime.context.stage("run_flow")
     step, *rest = state["plan"]
-    taken = len(state["says"]) < MAX_STEPS
-    update = await _take(state, step, runtime.context) if taken else {}
+    update = await _take(state, step, runtime.context)
     if update.get("handover"):
         rest, update = [], update | await _to_person(state, update, runtime.context)
-    return update | {"plan": rest, "branch": "more" if rest and taken else "decide"}
+    steps = state["steps"] + 1
+    return update | {"plan": rest, "steps": steps, "branch": "more" if rest and steps < MAX_STEPS else "decide"}
 
 
 async def _take(state: TurnState, step: planning.Step, ports: TurnPorts) -> Update:

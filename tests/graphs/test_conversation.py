@@ -8,7 +8,7 @@ from domain.conversation import Answer
 from domain.errors import Broken
 from graphs.state import ConversationView
 from tests.support.chat import Chat
-from tests.support.flow_twins import BankTwin, Session, payment
+from tests.support.flow_twins import BankTwin, Session, account, hold, payment
 
 MEGAMART = payment("T1", 500_000, "MEGAMART RETAIL")
 
@@ -323,3 +323,14 @@ def test_a_view_survives_json_with_everything_in_it() -> None:
 
     assert ConversationView.model_validate_json(view.model_dump_json()) == view
     assert Answer(kind="text").meant == "other"
+
+
+async def test_a_long_answer_in_between_still_comes_back_to_what_was_parked() -> None:
+    chat = customer()
+    chat.bank.accounts = [account(f"A{n}", held_minor=100, holds=[hold(100)]) for n in range(12)]
+    await chat.say("I did not make the 5000 payment at MegaMart yesterday")
+
+    result = await chat.say("what is my balance?")
+
+    assert len(result.says) > 24
+    assert result.request is not None and result.request.ask.slot == "confirmed"
