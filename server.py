@@ -65,7 +65,7 @@ def create_app(
     install_errors(app)
     app.include_router(health_routes(service.readiness, service.registry))
     _mount_chat(app, service, settings)
-    _mount_demo(app, settings, transport, bank)
+    _mount_demo(app, service, settings, transport, bank)
     return app
 
 
@@ -88,11 +88,13 @@ def _mount_chat(app: FastAPI, service: Service, settings: Settings) -> None:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
-def _mount_demo(app: FastAPI, settings: Settings, transport: httpx.AsyncBaseTransport | None, bank: OpenBank | None) -> None:
+def _mount_demo(
+    app: FastAPI, service: Service, settings: Settings, transport: httpx.AsyncBaseTransport | None, bank: OpenBank | None
+) -> None:
     if not settings.sandbox or bank is None:
         return
     aids = SandboxAids(_bank_base(settings), transport)
-    app.include_router(demo_routes(aids))
+    app.include_router(demo_routes(aids, service.door.bank_name()))
     app.mount(BANK_PATH, bank.app)
 
     @app.middleware("http")

@@ -17,13 +17,13 @@ class TokenFor(BaseModel):
     amr: list[str] | None = Field(default=None, max_length=4)
 
 
-def demo_routes(aids: SandboxAids) -> APIRouter:
+def demo_routes(aids: SandboxAids, bank_name: str) -> APIRouter:
     """`/demo/…`, as the page in `web/static/demo` calls them."""
     router = APIRouter(prefix="/demo", tags=["sandbox aids"])
 
     @router.get("/customers")
     async def customers() -> Any:
-        return await aids.customers()
+        return {"bank": bank_name} | await aids.customers()
 
     @router.post("/token")
     async def token(body: TokenFor) -> Any:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
@@ -15,6 +16,11 @@ for name in [name for name in os.environ if name.startswith("TELLERGATE_")]:
     del os.environ[name]
 
 pytest_plugins = ["tests.support.postgres"]
+#: The same examples on every run, so that a green run stays green; HYPOTHESIS_PROFILE=explore draws new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 

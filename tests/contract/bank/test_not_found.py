@@ -128,7 +128,10 @@ async def test_first_segments_of_all_paths_are_reserved_so_that_no_tenant_hides_
 
 @pytest.mark.parametrize("path", ["/transactions/{transaction}", "/cards/{card}", "/balance?account={account}"])
 async def test_misses_take_the_same_time_whatever_their_reason(teller: Teller, core: Core, path: str) -> None:
-    """Medians of interleaved samples lie in one class: no reason to miss takes even half as long again as another."""
+    """Medians of interleaved samples lie in one class: no reason to miss takes even half as long again as another.
+
+    A real difference shows in every round; noise of the machine does not, so three rounds have to show one.
+    """
     if core.name == "address":
         pytest.skip("a network's own jitter is larger than the difference looked for")
     stranger = {"Authorization": "Bearer wrong", "X-Subject-Token": teller.subject(ASHA)}
@@ -140,11 +143,21 @@ async def test_misses_take_the_same_time_whatever_their_reason(teller: Teller, c
         "no token": (path.format(**FOREIGN), teller.headers(None)),
         "forged token": (path.format(**FOREIGN), forged),
     }
+    rounds = [await _medians(teller, kinds)]
+    while len(rounds) < 3 and not _one_class(rounds[-1]):
+        rounds.append(await _medians(teller, kinds))
+    assert _one_class(rounds[-1]), rounds
+
+
+async def _medians(teller: Teller, kinds: dict[str, tuple[str, dict[str, str]]]) -> dict[str, float]:
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
     for _ in range(25):
         for kind, (where, headers) in kinds.items():
             begun = time.perf_counter()
             await teller.http.get(f"/{teller.tenant}{where}", headers=headers)
             spent[kind].append(time.perf_counter() - begun)
-    medians = {kind: statistics.median(times[1:]) for kind, times in spent.items()}
-    assert max(medians.values()) < 1.5 * min(medians.values()), medians
+    return {kind: statistics.median(times[1:]) for kind, times in spent.items()}
+
+
+def _one_class(medians: dict[str, float]) -> bool:
+    return max(medians.values()) < 1.5 * min(medians.values())

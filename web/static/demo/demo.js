@@ -27,7 +27,9 @@ show();
 async function show() {
   let people = [];
   try {
-    people = (await get("/demo/customers")).customers;
+    const answer = await get("/demo/customers");
+    people = answer.customers;
+    if (answer.bank) nameBank(answer.bank);
   } catch {
     customers.querySelector(".lead").textContent = "The sandbox does not answer. Reload the page to try again.";
     return;
@@ -44,6 +46,12 @@ async function show() {
   } else {
     customers.querySelector("input")?.setAttribute("checked", "");
   }
+}
+
+function nameBank(name) {
+  chat.setAttribute("heading", name);
+  document.querySelector(".brand-name").textContent = name;
+  document.title = `${name} · demonstration`;
 }
 
 function person({ id, name, about, language }) {
