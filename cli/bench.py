@@ -11,8 +11,10 @@ from typing import Any
 
 from cli.bench_turn import measure_turns
 from domain.errors import BadInput
+from models.bench import measure_models
 from policy.bench import measure
 from runtime.clocks import MonotonicClock, OffsetClock
+from runtime.speech import GRAPHS
 
 DECISION_LIMIT_US = 50.0
 
@@ -45,7 +47,12 @@ def _decision() -> dict[str, Any]:
     return {"ok": figures[0].p99 <= DECISION_LIMIT_US, "limit_us": DECISION_LIMIT_US, **shown}
 
 
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "decision": _decision}
+def _models() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="tellergate-bench-") as folder:
+        return measure_models(Path(folder), GRAPHS / "utterances")
+
+
+BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "decision": _decision, "models": _models}
 
 
 def _report(summary: dict[str, Any], what: str) -> str:

