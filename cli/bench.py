@@ -49,7 +49,7 @@ def _decision() -> dict[str, Any]:
 
 def _models() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tellergate-bench-") as folder:
-        return measure_models(Path(folder), GRAPHS / "utterances")
+        return asyncio.run(measure_models(Path(folder), GRAPHS / "utterances"))
 
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "decision": _decision, "models": _models}
