@@ -19,6 +19,12 @@ _CORRECTS = re.compile(
     r"(?<![a-z])(?:actually|i meant?|correction|my mistake|sorry,? (?:it|the|i)|rather|not [^,.;!?]{1,40} but|wrong,? it|asal (?:mein|me)|matlab|galti se)\b"
     rf"|{fold('असल में')}|{fold('मेरा मतलब')}|{fold('गलती से')}|, not [₹\d]"
 )
+#: A bare figure before a word for a payment is its amount: "this 5000 payment", "the 1,299 one", "500 wala".
+_BARE_AMOUNT = re.compile(
+    r"(?<![\w.,₹/:-])(\d{1,3}(?:,\d{2,3})+|\d{2,7})(\.\d{1,2})?\s+"
+    r"(?:payment|transaction|debit|charge|deduction|purchase|transfer|one|wal[aie]|ka (?:payment|transaction)|ki payment)\b",
+    re.IGNORECASE,
+)
 #: *kal* and *parso* look both ways; a payment that is complained about lies in the past.
 _DAYS_BACK = {"kal": 1, "कल": 1, "parso": 2, "parson": 2, "parsu": 2, "परसों": 2, "परसो": 2}
 
@@ -43,5 +49,8 @@ def said_values(text: str, context: ReadingContext, *, about_payment: bool) -> S
     if about_payment and len(days) == 1 and "date" not in slots and "date_from" not in slots and (back := days.pop()):
         today = context.now.astimezone(ZoneInfo(context.zone)).date()
         slots["date"] = (today - timedelta(days=back)).isoformat()
+    if about_payment and "amount_minor" not in slots and (bare := _BARE_AMOUNT.search(fold(kept))):
+        whole, part = bare.group(1).replace(",", ""), (bare.group(2) or ".0")[1:]
+        slots |= {"amount_minor": int(whole) * 100 + int(part.ljust(2, "0")), "currency": "INR"}
     named = {"dispute_type": dispute_type(text), "merchant": merchant(kept), "account_type": account_type(text)}
     return slots | {name: value for name, value in named.items() if value is not None}

@@ -323,3 +323,19 @@ def test_the_published_schema_is_the_models_own() -> None:
 
 def test_a_denied_wish_is_marked_as_denied() -> None:
     assert [(wish.intent, wish.denied) for wish in wishes("I don't want to block my card")] == [("block_card", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "reason"),
+    [
+        ("I didn't make this 5000 payment", 500_000, "a bare figure before the word payment"),
+        ("I did not make the 1,299 one at BookNook", 129_900, "grouped, before one"),
+        ("dispute the 12.50 charge", 1_250, "with paise"),
+        ("dispute the payment of card 4417", None, "digits of a card are no amount"),
+        ("I dispute a payment made on 24/11/2026", None, "a year is no amount"),
+    ],
+)
+async def test_a_bare_figure_before_a_word_for_a_payment_is_its_amount(text: str, minor: int | None, reason: str) -> None:
+    understood = await MessageReader(Clock()).understand(text, context())
+
+    assert understood.slots.get("amount_minor") == minor, reason
