@@ -105,6 +105,8 @@ class BoundGate:
         """Decide again on fresh facts, after a step-up or some time. What is past deciding keeps its state."""
         stored = await self._mine(proposal)
         if stored.effect_class != "READ":
+            if (session := self._asker.auth_session) not in (None, stored.auth_session):
+                await commit(self._parts.db, lambda c: proposals.go_on_in(c, self._load(c, proposal, lock=True), session))
             await self._parts.authority.decide(self._asker.tenant, proposal)
             return (await self._mine(proposal)).outcome()
         if stored.proposal.state not in ("decided", "awaiting_step_up"):

@@ -241,6 +241,12 @@ def redecide(
     move(connection, stored, target, at, decision_body(decision), decision=dump)
 
 
+def go_on_in(connection: sa.Connection, stored: Stored, session: str | None) -> None:
+    """The customer goes on in another session, after a lost connection for example: its proofs count from here on, and only its."""
+    p, c = stored.proposal, t.proposal.c
+    connection.execute(t.proposal.update().where(c.tenant == p.tenant, c.id == p.id).values(auth_session=session))
+
+
 def move(connection: sa.Connection, stored: Stored, target: str, at: int, body: dict[str, Any], **values: Any) -> None:
     """Bring a proposal from the state it was read in to `target`, with its audit entry, or not at all.
 

@@ -168,6 +168,18 @@ async def test_a_disclosure_is_recorded_in_the_turns_own_commit(house: GateHouse
     assert house.kinds(outcome.proposal) == ["proposal.decided", "proposal.succeeded"]
 
 
+async def test_a_step_up_proven_in_a_session_after_the_one_that_proposed_counts(house: GateHouse) -> None:
+    house.rules.answer = lambda action, facts: "approve" if facts["auth_level"].value >= 3 else "step_up"
+    house.sign_in(level=2)
+    outcome = await house.gate().propose(CREDIT, node="credit", visit=0)
+    assert outcome.state == "awaiting_step_up"
+
+    house.sign_in("ses_back", level=3)
+    assert (await house.gate(session="ses_back").decide(outcome.proposal)).state == "awaiting_consent"
+    house.sign_in("ses_weak", level=1)
+    assert (await house.gate(session="ses_weak").decide(outcome.proposal)).state == "awaiting_step_up"
+
+
 async def test_a_disclosure_that_needed_a_step_up_goes_on_in_a_later_turn(house: GateHouse) -> None:
     house.sign_in(level=1)
     outcome = await house.gate().propose(BALANCE, node="disclose", visit=0)
