@@ -32,9 +32,10 @@ def service_bytes(live: LiveService) -> bytes:
 
 
 def nowhere(live: LiveService, secret: str, *chats: Chat) -> None:
-    """No file below the data directory, the bank's included, and no frame of anybody holds the secret."""
+    """No file below the data directory, the bank's included, no frame of anybody and no line of the log holds the secret."""
     assert secret.encode() not in live.stored_bytes()
     assert not [frame for chat in chats for frame in chat.frames if secret in json.dumps(frame, ensure_ascii=False)]
+    assert secret not in live.log()
 
 
 async def asked_for_a_code(live: LiveService, customer: str) -> tuple[Chat, str]:
@@ -43,32 +44,28 @@ async def asked_for_a_code(live: LiveService, customer: str) -> tuple[Chat, str]
     return chat, await chat.code_on_phone()
 
 
-async def test_a_code_typed_into_the_secure_field_is_written_nowhere(
-    fresh: LiveService, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_code_typed_into_the_secure_field_is_written_nowhere(fresh: LiveService) -> None:
     customer, code = await asked_for_a_code(fresh, "C002")
 
     await customer.otp()
 
     assert code.encode() not in service_bytes(fresh)
     assert code not in json.dumps(customer.frames)
-    assert code not in "".join(capfd.readouterr())
+    assert code not in fresh.log()
     assert "[balance." in customer.said()
 
 
 @pytest.mark.parametrize(
     "words", ["{}", "the code is {}", "otp {} please", "कोड {} है", "my OTP: {0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}"]
 )
-async def test_a_code_typed_into_the_chat_proves_and_is_written_nowhere(
-    fresh: LiveService, capfd: pytest.CaptureFixture[str], words: str
-) -> None:
+async def test_a_code_typed_into_the_chat_proves_and_is_written_nowhere(fresh: LiveService, words: str) -> None:
     customer, code = await asked_for_a_code(fresh, "C002")
 
     await customer.say(words.format(code))
 
     assert code.encode() not in service_bytes(fresh)
     assert code not in json.dumps(customer.frames)
-    assert code not in "".join(capfd.readouterr())
+    assert code not in fresh.log()
     assert stored_texts(fresh, customer)[-1] == door.SECRET_SHOWN
     assert "[balance." in customer.said(), "it counts as the answer to the request"
 

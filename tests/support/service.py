@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import io
 import shutil
 import socket
 import tempfile
@@ -21,6 +22,7 @@ from unittest import mock
 
 import httpx
 import sqlalchemy as sa
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -33,6 +35,8 @@ from runtime.settings import load_settings
 from tests.acceptance.client import Chat
 from tests.support.speech_twin import KeywordReader, SpeechTwin
 
+#: Logging is one for all services of a process.
+_LOG = io.StringIO()
 #: Frames above this are cut off below the service, as `tellergate serve` has it.
 WS_MAX_SIZE = 2 * 1024 * 1024
 
@@ -56,6 +60,7 @@ class LiveService:
     server: uvicorn.Server
     task: asyncio.Task[None]
     opened: _Opened
+    log_from: int
     chats: list[Chat] = field(default_factory=list)
 
     @property
@@ -92,6 +97,10 @@ class LiveService:
     def change(self, statement: str, **values: Any) -> None:
         """Change the record behind the service's back."""
         self.database.write_now(lambda connection: connection.execute(sa.text(statement), values))
+
+    def log(self) -> str:
+        """What was logged since the service started."""
+        return _LOG.getvalue()[self.log_from :]
 
     def stored_bytes(self) -> bytes:
         """Everything that the service and the bank wrote below the data directory."""
@@ -170,12 +179,12 @@ async def start_service(data_dir: Path, speech: SpeechTwin | None = None, **sett
     """Serve `data_dir`; whoever calls ends it."""
     if not data_dir.exists() and "bank_database_url" not in settings:
         shutil.copytree(_seeded(), data_dir)
-    twin = speech or SpeechTwin()
+    twin, log_from = speech or SpeechTwin(), len(_LOG.getvalue())
     app, opened = _create(data_dir, twin, settings)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_level="critical", access_log=False, lifespan="on", ws="websockets-sansio", ws_max_size=WS_MAX_SIZE,
+        app, log_config=None, log_level="error", access_log=False, lifespan="on", ws="websockets-sansio", ws_max_size=WS_MAX_SIZE,
         timeout_graceful_shutdown=2,
     )  # fmt: skip
     running = _Quiet(config)
@@ -185,7 +194,7 @@ async def start_service(data_dir: Path, speech: SpeechTwin | None = None, **sett
     if task.done():
         task.result()
         raise AssertionError("the service did not start")
-    return LiveService(data_dir, app, twin, listener.getsockname()[1], running, task, opened)
+    return LiveService(data_dir, app, twin, listener.getsockname()[1], running, task, opened, log_from)
 
 
 @dataclass
@@ -213,9 +222,10 @@ def _create(data_dir: Path, speech: SpeechTwin, settings: dict[str, Any]) -> tup
         banks.append(open_bank(*args, **given))
         return banks[-1]
 
-    chosen = load_settings(data_dir=data_dir, log_level="error", **settings)
+    chosen = load_settings(data_dir=data_dir, log_level="info", log_format="json", **settings)
     with mock.patch.object(composition, "DataDir", directory), mock.patch.object(composition, "open_bank", bank):
         app = composition.create_app(chosen, parts={"speech": speech})
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(_LOG))
     return app, _Opened(directories[0], banks[0])
 
 
