@@ -16,6 +16,8 @@ from runtime.storage import tables as t
 
 #: Expired requests closed in one sweep.
 SWEEP = 100
+#: Written out, not bound: a partial index serves only queries in which its own condition stands.
+_OPEN = t.request.c.status == sa.literal_column("'open'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def is_answered(connection: sa.Connection, tenant: str, request: str) -> bool:
 
 def any_expired(connection: sa.Connection, tenant: str, now: int) -> bool:
     r = t.request.c
-    query = sa.select(r.id).where(r.tenant == tenant, r.status == "open", r.expires_at <= now).limit(1)
+    query = sa.select(r.id).where(r.tenant == tenant, _OPEN, r.expires_at <= now).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -98,13 +100,10 @@ def sweep_expired(connection: sa.Connection, tenant: str, now: int) -> list[str]
     """Close what ran out: the frame that says so is also the event that wakes the flow. Returns the conversations touched."""
     r = t.request.c
     rows = connection.execute(
-        sa.select(r.id, r.conversation)
-        .where(r.tenant == tenant, r.status == "open", r.expires_at <= now)
-        .order_by(r.conversation, r.id)
-        .limit(SWEEP)
+        sa.select(r.id, r.conversation).where(r.tenant == tenant, _OPEN, r.expires_at <= now).order_by(r.expires_at).limit(SWEEP)
     ).all()
     touched = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.conversation, row.id)):  # two sweepers lock in the same order
         store.lock(connection, tenant, row.conversation)
         if not close_request(connection, tenant, row.id, "expired"):
             continue

@@ -121,6 +121,13 @@ request = sa.Table(
     sa.PrimaryKeyConstraint("tenant", "id"),
     sa.CheckConstraint("status IN ('open','answered','expired','cancelled')", name="status"),
     sa.Index(None, "tenant", "conversation", "status"),
+    sa.Index(
+        "ix_request_open",
+        "tenant",
+        "expires_at",
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    ),
 )
 
 auth_session = sa.Table(
