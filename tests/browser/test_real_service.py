@@ -65,7 +65,8 @@ def test_a_disputed_payment_ends_with_its_reference_and_one_credit(customer: Vis
 
 
 def test_a_reload_shows_the_same_conversation_without_the_code(customer: Visitor, server: Server) -> None:
-    customer.signed_in("Meera Demo").says("What is my balance?")
+    # A customer of its own in each test: the phone of another test's customer would still show that test's code.
+    customer.signed_in("Farah Demo").says("What is my balance?")
     used = go_through(customer)
     before = customer.log.get_by_role("article").count()
 
@@ -84,7 +85,7 @@ def test_an_anonymous_visitor_keeps_the_conversation_when_signing_in(customer: V
     customer.anonymous().says("hi there")
     expect(customer.log.get_by_role("article").filter(has_text="AI assistant").first).to_be_visible()
 
-    customer.signed_in("Meera Demo").says("What is my balance?")
+    customer.signed_in("Vikram Demo").says("What is my balance?")
 
     expect(customer.code).to_be_visible()
     customer.reads("hi there", times=1)
