@@ -151,7 +151,7 @@ class ChatSocket:
 
     async def _sign_in(self, token: str) -> None:
         try:
-            session = await self._door.sign_in(token, CHANNEL, self._session)
+            session = await self._door.entrance.sign_in(token, CHANNEL, self._session)
         except Unauthenticated as error:
             await self._out.error(error.code)
             raise Closed(BAD_TOKEN, error.code) from error
@@ -163,7 +163,7 @@ class ChatSocket:
     async def _attach(self, conversation: str | None, resume: str | None, after: int = 0) -> None:
         """Open a conversation and say what was missed. On a socket that is signed in while it is open, the record just goes on."""
         held = self._conversation is not None
-        opened = await self._door.open(CHANNEL, self._session, conversation, resume, held=held)
+        opened = await self._door.entrance.open(CHANNEL, self._session, conversation, resume, held=held)
         self._conversation = opened.conversation
         if opened.customer is not None:
             self._out.language = "hi" if opened.customer.language == "hi" else "en"

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,14 +16,14 @@ import sqlalchemy as sa
 
 from domain.clock import BusinessClock, to_micros
 from domain.conversation import Answer, Ask, Language
-from domain.errors import BadInput, Conflict, NotFound
-from domain.frames import MAX_TEXT, Author, ChoiceIn, ConfirmIn, CustomerView, MessageIn, MessageOut, SecretIn
+from domain.errors import BadInput, Conflict
+from domain.frames import MAX_TEXT, Author, ChoiceIn, ConfirmIn, MessageIn, MessageOut, SecretIn
 from domain.ids import Ids
-from graphs.state import ConversationView
 from persistence.database import Database
 from runtime import requests
-from runtime.hub import CLAIMED, Hub, Watcher
-from runtime.sessions import AuthSession, Factor, SessionVerifier, load_session, renewed, save_session
+from runtime.entrance import Entrance, Profile
+from runtime.hub import Hub, Watcher
+from runtime.sessions import AuthSession, Factor, SessionVerifier, load_session, save_session
 from runtime.storage import conversations as store
 from runtime.storage import record
 from runtime.storage.record import Accepted, Incoming, Work
@@ -34,7 +34,6 @@ CUSTOMER = Author(kind="customer", name="")
 YES_NO: dict[Language, tuple[str, str]] = {"en": ("Yes", "No"), "hi": ("हाँ", "नहीं")}
 
 VerifySecret = Callable[[AuthSession, str, Ask, str], Awaitable["Checked"]]
-Profile = Callable[[AuthSession], Awaitable[CustomerView]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,6 @@ class Checked:
 
     answer: Answer
     assertion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    conversation: str
-    seq: int
-    customer: CustomerView | None
-    resume: str | None
 
 
 class Door:
@@ -74,74 +65,15 @@ class Door:
         raw_key: bytes,
         bank_name: Callable[[], str],
     ) -> None:
-        self._tenant, self._db, self._clock, self._ids, self._hub = tenant, database, clock, ids, hub
-        self._verifier, self._mask, self._verify, self._profile = verifier, mask, verify_secret, profile
+        self.entrance = Entrance(
+            tenant=tenant, database=database, clock=clock, ids=ids, hub=hub, verifier=verifier, profile=profile
+        )
+        self._tenant, self._db, self._clock, self._hub = tenant, database, clock, hub
+        self._mask, self._verify = mask, verify_secret
         self._wake, self._owner, self._lease_us, self._raw_key = wake, owner, lease_us, raw_key
         self.bank_name = bank_name
-        self._secret_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    # ── who ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def sign_in(self, token: str, channel: str, before: AuthSession | None = None) -> AuthSession:
-        """A session of this socket from the bank app's token, stored. Raises Unauthenticated `token_…`.
-
-        `before` is the socket's session so far: what was proven in it since is on record and stays.
-        """
-        fresh = replace(self._verifier.session(token, channel), id=self._ids.new("ses"))
-
-        def job(connection: sa.Connection) -> AuthSession:
-            held = load_session(connection, self._tenant, before.id) if before is not None else None
-            session = renewed(held or before, fresh) if before is not None else fresh
-            save_session(connection, session)
-            return session
-
-        return await self._db.write(job)
-
-    async def open(
-        self, channel: str, session: AuthSession | None, conversation: str | None, resume: str | None, *, held: bool = False
-    ) -> Opened:
-        """Start a conversation, or come back to one. Somebody else's is `conversation_not_found`, as is none at all.
-
-        `held`: this very socket has it already, so the resume secret need not be shown again.
-        """
-        customer = await self._profile(session) if session is not None else None
-        if conversation is None:
-            return await self._create(channel, session, customer)
-
-        def job(connection: sa.Connection) -> Opened:
-            row = store.find(connection, self._tenant, conversation)
-            if row.customer is None and not held:
-                self._require_resume(row.resume_hash, resume)
-            if session is not None and customer is not None and row.customer is None:
-                store.claim_for_customer(
-                    connection, self._tenant, conversation, session.customer, customer.name, customer.language
-                )
-            store.require_owner(connection, self._tenant, conversation, session.customer if session else None)
-            return Opened(conversation, row.last_seq, customer, None)
-
-        opened = await self._db.write(job)
-        if session is not None:
-            self._hub.publish(conversation, [{"type": CLAIMED}])
-        return opened
-
-    def _require_resume(self, kept: str | None, given: str | None) -> None:
-        if given is None or kept is None or not hmac.compare_digest(_hash(given), kept):
-            raise NotFound("conversation_not_found")
-
-    async def _create(self, channel: str, session: AuthSession | None, customer: CustomerView | None) -> Opened:
-        view = ConversationView(
-            tenant=self._tenant,
-            id=self._ids.new("cnv"),
-            customer=session.customer if session else None,
-            name=customer.name if customer else None,
-            language="hi" if customer and customer.language == "hi" else "en",
-        )
-        secret = self._ids.secret() if session is None else None
-        now = to_micros(self._clock.now())
-        await self._db.write(
-            lambda connection: store.create(connection, self._tenant, view, channel, _hash(secret) if secret else None, now)
-        )
-        return Opened(view.id, 0, customer, secret)
+        self._typing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._proving: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # ── what ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,20 +83,23 @@ class Door:
             raise BadInput("message_too_long", f"at most {MAX_TEXT} characters")
         if not frame.text.strip():
             raise BadInput("message_empty")
+        async with self._typing.setdefault(conversation, asyncio.Lock()):
+            taken = await self._take_text(conversation, session, frame)
+        return taken if isinstance(taken, int) else await self.secret(conversation, session, taken)
+
+    async def _take_text(self, conversation: str, session: AuthSession | None, frame: MessageIn) -> int | SecretIn:
+        """The seq of an accepted text, or the secret that it turned out to be."""
+        look_now = partial(look, tenant=self._tenant, conversation=conversation, client_id=frame.id)
         while True:
-            known = partial(
-                look, tenant=self._tenant, conversation=conversation, client_id=frame.id, now=to_micros(self._clock.now())
-            )
-            typed = await self._db.read(known)
+            typed = await self._db.read(partial(look_now, now=to_micros(self._clock.now())))
             if typed.seen is not None:
                 return typed.seen
             masked = typed.masked(frame.text, self._mask)
             if typed.awaited is not None and masked.secret is not None:
-                secret = SecretIn(type="secret", id=frame.id, request=typed.awaited.id, value=masked.secret)
-                return await self.secret(conversation, session, secret)
+                return SecretIn(type="secret", id=frame.id, request=typed.awaited.id, value=masked.secret)
             content = {"kind": "message", "text": masked.text, "flags": list(masked.flags)}
             before = partial(typed.store_earlier, tenant=self._tenant, conversation=conversation, masked=masked)
-            with suppress(Overtaken):
+            with suppress(Overtaken):  # by another process
                 return await self._accept(conversation, session, frame.id, masked.text, content, frame.text, before=before)
 
     async def choice(self, conversation: str, session: AuthSession | None, frame: ChoiceIn) -> int:
@@ -194,8 +129,7 @@ class Door:
 
     async def secret(self, conversation: str, session: AuthSession | None, frame: SecretIn) -> int:
         """Check a secret at the bank in memory; store only the result. One check per client id."""
-        lock = self._secret_locks.setdefault(conversation, asyncio.Lock())
-        async with lock:
+        async with self._proving.setdefault(conversation, asyncio.Lock()):
             found = await self._open_request(conversation, frame.request, "secret", frame.id)
             if isinstance(found, int):
                 return found
@@ -297,7 +231,3 @@ class Door:
         if accepted.work is not None:
             self._wake(accepted.work)
         return accepted.seq
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -54,7 +54,7 @@ async def test_no_frame_breaks_a_socket(live: LiveService, signed_in: bool, capl
     sockets = _Sockets(live, await Chat(live.base, "C012").token() if signed_in else None)
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=120, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(frame=frames | values)
     def throw(frame: Any) -> None:
         asyncio.run_coroutine_threadsafe(sockets.throw(json.dumps(frame)), loop).result(10)

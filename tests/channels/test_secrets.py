@@ -44,29 +44,36 @@ async def asked_for_a_code(live: LiveService, customer: str) -> tuple[Chat, str]
     return chat, await chat.code_on_phone()
 
 
-async def test_a_code_typed_into_the_secure_field_is_written_nowhere(fresh: LiveService) -> None:
-    customer, code = await asked_for_a_code(fresh, "C002")
+async def test_a_code_typed_into_the_secure_field_is_written_nowhere(live: LiveService) -> None:
+    customer, code = await asked_for_a_code(live, "C002")
 
     await customer.otp()
 
-    assert code.encode() not in service_bytes(fresh)
+    assert code.encode() not in service_bytes(live)
     assert code not in json.dumps(customer.frames)
-    assert code not in fresh.log()
+    assert code not in live.log()
     assert "[balance." in customer.said()
 
 
 @pytest.mark.parametrize(
-    "words", ["{}", "the code is {}", "otp {} please", "कोड {} है", "my OTP: {0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}"]
+    ("who", "words"),
+    [
+        ("C004", "{}"),
+        ("C005", "the code is {}"),
+        ("C009", "otp {} please"),
+        ("C010", "कोड {} है"),
+        ("C011", "my OTP: {0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}"),
+    ],
 )
-async def test_a_code_typed_into_the_chat_proves_and_is_written_nowhere(fresh: LiveService, words: str) -> None:
-    customer, code = await asked_for_a_code(fresh, "C002")
+async def test_a_code_typed_into_the_chat_proves_and_is_written_nowhere(live: LiveService, who: str, words: str) -> None:
+    customer, code = await asked_for_a_code(live, who)
 
     await customer.say(words.format(code))
 
-    assert code.encode() not in service_bytes(fresh)
+    assert code.encode() not in service_bytes(live)
     assert code not in json.dumps(customer.frames)
-    assert code not in fresh.log()
-    assert stored_texts(fresh, customer)[-1] == door.SECRET_SHOWN
+    assert code not in live.log()
+    assert stored_texts(live, customer)[-1] == door.SECRET_SHOWN
     assert "[balance." in customer.said(), "it counts as the answer to the request"
 
 
