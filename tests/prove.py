@@ -18,7 +18,7 @@ from typing import Any
 from tests.acceptance.disputes_world import write_world
 from tests.acceptance.killable import MONEY, STAGES
 from tests.acceptance.process import MODEL_FREE, ROOT
-from tests.acceptance.trial import KillableServer, trial
+from tests.acceptance.trial import KillableServer, draw, trial
 
 #: Trials on one data directory; then a fresh one, so that a report does not rest on one lucky database.
 BATCH = 50
@@ -45,7 +45,7 @@ async def run_batch(state: Path, seeds: list[int]) -> None:
         for number, seed in enumerate(seeds):
             row: dict[str, Any] = {"seed": seed, "at": datetime.now(UTC).isoformat(timespec="seconds")}
             try:
-                row |= {"died": await trial(server, number, seed), "held": True}
+                row |= {"died": await trial(server, number, draw(seed)), "held": True}
             except (AssertionError, TimeoutError, ConnectionError) as failure:
                 row |= {"died": "?", "held": False, "why": str(failure)[:500]}
             with (state / "kills.jsonl").open("a", encoding="utf-8") as file:

@@ -43,7 +43,7 @@ SIZE = 3 * FIELD
 
 
 def arm(path: Path, target: str, delay_ms: float) -> None:
-    """Kill the process at the next beginning of `target`, `delay_ms` later."""
+    """Kill the process at the next beginning of `target`, `delay_ms` later; with no delay, before its first instruction."""
     with path.open("r+b") as file:
         file.seek(2 * FIELD)
         file.write(f"{delay_ms:.4f}".encode().ljust(FIELD))
@@ -71,6 +71,8 @@ class Marker:
         if self._memory[FIELD : 2 * FIELD].decode().strip() == stage:
             self._memory[FIELD : 2 * FIELD] = b" " * FIELD
             delay_s = float(self._memory[2 * FIELD :].decode()) / 1000
+            if not delay_s:
+                os.kill(os.getpid(), signal.SIGKILL)
             threading.Thread(target=_die, args=(delay_s,), daemon=True).start()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import random
 import subprocess
 import sys
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,12 @@ def draw(seed: int) -> Draw:
     stages = MONEY if money else tuple(stage for stage in STAGES if stage not in MONEY)
     target = stages[(seed // 3) % len(stages)] if not money else stages[(seed - seed // 3) % len(stages)]
     return Draw(seed, target, source.uniform(0.0, LASTS_MS.get(target, MONEY_MS)))
+
+
+def missed(died: Counter[str], seed: int) -> list[Draw]:
+    """For each stage that no drawn instant fell into, one at its very beginning: the short ones are often over before the signal."""
+    stages = [stage for stage in STAGES if not died[stage]]
+    return [Draw(seed + place, stage, 0.0) for place, stage in enumerate(stages)]
 
 
 async def talk_until_dead(server: KillableServer, chat: Chat) -> None:
@@ -125,9 +132,9 @@ async def replay_of(server: Server, chat: Chat) -> list[dict[str, Any]]:
     return [frame for frame in fresh.frames if "seq" in frame and frame["type"] != "ready" and frame["type"] != "ack"]
 
 
-async def trial(server: KillableServer, number: int, seed: int) -> str:
+async def trial(server: KillableServer, number: int, drawn: Draw) -> str:
     """Run one trial on a running server, which runs again afterwards; returns the stage it died in, or `survived`."""
-    chat, drawn = Chat(server.base, customer(number), name=f"t{seed}"), draw(seed)
+    chat = Chat(server.base, customer(number), name=f"t{drawn.seed}")
     arm(server.marker, drawn.target, drawn.delay_ms)
     await talk_until_dead(server, chat)
     died = "survived"
