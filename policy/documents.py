@@ -13,6 +13,7 @@ import yaml
 
 from domain.errors import BadInput
 
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it was built in: ten times as fast
 MAX_BYTES = 512 * 1024
 Where = tuple[str | int, ...]
 
@@ -61,10 +62,10 @@ def read_document(path: Path) -> Document:
 def parse_document(name: str, text: str, raw: bytes | None = None) -> Document:
     """As `read_document`, from text."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 raise refusal(name, _line(event.start_mark), "aliases are not allowed: write it out")
-        loader = yaml.SafeLoader(text)
+        loader = SafeLoader(text)
         node = loader.get_single_node()
         lines: dict[Where, int] = {}
         if node is not None:

@@ -16,7 +16,7 @@ REPLIES = Path(__file__).resolve().parents[3] / "graphs" / "replies"
 GOOD = "balance.available: {en: ['You have {{ amount }}.'], hi: ['आपके पास {{ amount }} हैं।'], must: [amount]}"
 
 WRONG = [
-    ("balance.available: [", "line 1", "not YAML"),
+    ("balance.available: [", "line 2", "not YAML"),
     ("- a\n- b", "mapping of template ids", "a list"),
     ("other.available: {en: [a], hi: [b]}", "balance.<name>", "another flow's name"),
     ("balance.a: {en: [a]}", "no text in hi", "a language is missing"),
