@@ -6,6 +6,7 @@ day of the alert is excluded), so day 1 is the day after. A deadline ends with t
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from domain.errors import BadInput
 
 Unit = Literal["calendar", "working"]
 MAX_DAYS = 3660
+MAX_MONTHS = 120
 _SUNDAY, _SATURDAY = 6, 5
 _DAY = timedelta(days=1)
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -92,6 +94,42 @@ def deadline(start: date, days: int, unit: Unit, calendar: Calendar) -> Deadline
     last, skipped = _work_through(start, days, calendar) if unit == "working" else (start + timedelta(days=days), [])
     steps = [f"from {_named(start)}, not counted", *skipped, f"{days} {unit} day{'' if days == 1 else 's'}: {_named(last)}"]
     return Deadline(last, calendar.end_of(last), tuple(steps))
+
+
+@lru_cache(maxsize=4096)
+def months_after(start: date, months: int, calendar: Calendar) -> Deadline:
+    """The same day of the month `months` later, or the last day of a month that is shorter. Raises ValueError when negative."""
+    if not 0 <= months <= MAX_MONTHS:
+        raise ValueError(f"months out of range: {months}")
+    last = _in_month(start.year, start.month + months, start.day)
+    return Deadline(last, calendar.end_of(last), (f"from {_named(start)}", f"{months} months: {_named(last)}"))
+
+
+@lru_cache(maxsize=4096)
+def end_of_cycles(start: date, cycles: int, cycle_day: int, calendar: Calendar) -> Deadline:
+    """The end of the `cycles`-th complete billing cycle after `start`; cycles end on `cycle_day` of each month, 1 to 31.
+
+    The cycle in which `start` falls is not complete and does not count; where `start` is its last day, the next one is the first
+    (12 CFR 1026.2(a)(4), 1026.13(c)(2)). Raises ValueError for a number out of range.
+    """
+    if not 1 <= cycles <= MAX_MONTHS or not 1 <= cycle_day <= 31:
+        raise ValueError(f"cycles or their day out of range: {cycles}, {cycle_day}")
+    current = _in_month(start.year, start.month, cycle_day)
+    if current < start:
+        current = _in_month(start.year, start.month + 1, cycle_day)
+    ahead = (current.year - start.year) * 12 + current.month + cycles
+    last = _in_month(start.year, ahead, cycle_day)
+    steps = (
+        f"from {_named(start)}, in the cycle that ends {current.isoformat()}, not counted",
+        f"{cycles} billing cycles: {_named(last)}",
+    )
+    return Deadline(last, calendar.end_of(last), steps)
+
+
+def _in_month(year: int, month: int, day: int) -> date:
+    """`day` of a month counted on from January of `year`, or the last day of that month."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _work_through(start: date, days: int, calendar: Calendar) -> tuple[date, list[str]]:

@@ -2,7 +2,7 @@
 
 `cel-expr-python` parses, checks types and serialises a `cel.expr.CheckedExpr`; its protobuf bytes are read here by hand (the
 library needs no protobuf package, so neither do we). What is let through: constants, facts, `== != < <= > >=`, `&& || !`,
-`in` with a list of literals, `+ -`, and `*` by a constant. No macros, functions, fields, maps, ternaries, doubles or nulls.
+`in` with a list of literals, `+ -`, `*` by a constant, and the names of the bank's limits, which stand for their values. No macros, functions, fields, maps, ternaries, doubles or nulls.
 
 Beyond CEL's own types, literals are held against the schema: text that is no member of an enumeration, and a number outside
 a fact's range, are typing errors of whoever wrote the rule and are refused.
@@ -23,6 +23,7 @@ from policy.facts import SCHEMA, FactSpec
 from policy.tree import Add, And, Compare, Constant, ExprType, In, Not, Or, Ref, Scale, Subtract, Tree
 
 MAX_CONDITION_CHARS = 2000
+NO_LIMITS: Mapping[str, int] = {}
 _INT64 = 2**63
 _COMPARE = {"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">="}
 _MIRROR = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -38,23 +39,26 @@ class ConditionError(Exception):
         super().__init__(f"{line}:{column}: {reason}")
 
 
-def environment(schema: Mapping[str, FactSpec] = SCHEMA) -> Any:
-    """A CEL environment that knows the facts of `schema` and nothing else."""
+def environment(schema: Mapping[str, FactSpec] = SCHEMA, limits: Mapping[str, int] = NO_LIMITS) -> Any:
+    """A CEL environment that knows the facts of `schema`, the names of the bank's limits, and nothing else."""
     types = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "str": cel.Type.STRING}
-    return cel.NewEnv(variables={spec.name: types[spec.type] for spec in schema.values()})
+    facts = {spec.name: types[spec.type] for spec in schema.values()}
+    return cel.NewEnv(variables=facts | dict.fromkeys(limits, cel.Type.INT))
 
 
-def parse_condition(source: str, schema: Mapping[str, FactSpec] = SCHEMA, env: Any = None) -> Tree:
-    """The typed tree of a condition. Raises ConditionError with line, column and reason."""
+def parse_condition(
+    source: str, schema: Mapping[str, FactSpec] = SCHEMA, env: Any = None, limits: Mapping[str, int] = NO_LIMITS
+) -> Tree:
+    """The typed tree of a condition; the names of limits become their values. Raises ConditionError with line, column and reason."""
     if len(source) > MAX_CONDITION_CHARS:
         raise ConditionError(1, 1, f"longer than {MAX_CONDITION_CHARS} characters")
     try:
-        checked = (env or environment(schema)).compile(source)
+        checked = (env or environment(schema, limits)).compile(source)
     except RuntimeError as error:
         raise _from_library(str(error), schema) from error
     if checked.return_type() != cel.Type.BOOL:
         raise ConditionError(1, 1, "a condition has to be true or false")
-    reader = _Reader(source, schema, _message(dict(_fields(checked.serialize()))[2]))
+    reader = _Reader(source, schema, limits, _message(dict(_fields(checked.serialize()))[2]))
     tree = reader.tree(reader.root)
     if reader.type_of(tree) != "bool":
         raise ConditionError(1, 1, "a condition has to be true or false")
@@ -132,8 +136,8 @@ class _Span:
 class _Reader:
     """Builds our tree from one CheckedExpr and holds what is needed to say where something is wrong."""
 
-    def __init__(self, source: str, schema: Mapping[str, FactSpec], checked: Message) -> None:
-        self.source, self.schema = source, schema
+    def __init__(self, source: str, schema: Mapping[str, FactSpec], limits: Mapping[str, int], checked: Message) -> None:
+        self.source, self.schema, self.limits = source, schema, limits
         self.root = _message(checked[4][0])  # CheckedExpr.expr
         info = _message(checked[5][0]) if 5 in checked else {}
         pairs = [_message(entry) for entry in info.get(4, [])]  # SourceInfo.positions: id -> code point offset
@@ -148,6 +152,8 @@ class _Reader:
             return self.constant(expr)
         if 4 in expr:
             name = _message(expr[4][0])[1][0].decode()
+            if name in self.limits:
+                return Constant(self.limits[name], name)
             if name not in self.schema:
                 raise self.refuse(expr, f"{name} is not a fact")
             return Ref(name, self.schema[name].type)

@@ -25,13 +25,14 @@ from domain.errors import BadInput
 from domain.money import EXPONENT
 from policy.cel import ConditionError, environment, parse_condition
 from policy.documents import Document, Where, read_document, refusal
-from policy.facts import NEEDS, SCHEMA, FactSpec, Kind
+from policy.facts import MONEY_LIMIT, SCHEMA, FactSpec, Kind, needs
 from policy.obligations import compile_owed
-from policy.rules import FOREVER, NOW, PackText, Rule, RulesText, RuleText
-from policy.tree import Values, closure, joint_closure, names, printed
+from policy.rules import FOREVER, NOW, LimitsText, PackText, Rule, RulesText, RuleText
+from policy.tree import Values, closure, joint_closure, limits_of, names, printed
 from policy.vocabulary import CONCERNS
 
 HEAD = "pack.yaml"
+LIMITS = "limits.yaml"
 MAX_FILES = 50
 MAX_RULES = 500
 SHIPPED = Path(__file__).parent / "packs"
@@ -77,6 +78,7 @@ class Pack:
         by_action: for every action the rules that concern it, in the order of precedence.
         facts_of: for every action the facts its rules name, each once, by how old they may be.
         timelines: for every action its rules by day, compiled.
+        limits: the bank's own numbers by name, as the rules were compiled with them.
         unverified: ids of law rules nobody has reviewed, or that are from memory; profiles other than demo refuse such a pack.
     """
 
@@ -90,6 +92,7 @@ class Pack:
     by_action: Mapping[str, tuple[Rule, ...]]
     facts_of: Mapping[str, tuple[Needed, ...]]
     timelines: Mapping[str, Timeline]
+    limits: Mapping[str, int]
 
     @property
     def label(self) -> str:
@@ -104,11 +107,14 @@ class Pack:
         """The same pack with some rules left out, under another digest: for tests of what each rule holds up."""
         kept = tuple(rule for rule in self.rules if rule.id not in ids)
         digest = digest_of({"of": self.digest, "without": sorted(ids)})
-        return assemble(self.name, self.version, self.jurisdiction, self.currency, self.calendar, digest, kept)
+        return assemble(self.name, self.version, self.jurisdiction, self.currency, self.calendar, digest, kept, self.limits)
 
 
-def load_pack(directory: Path) -> Pack:
-    """Read, check and compile the pack in `directory`. Raises BadInput `pack_invalid` with file, line and reason."""
+def load_pack(directory: Path, *, limits: Mapping[str, int] | None = None) -> Pack:
+    """Read, check and compile the pack in `directory`. Raises BadInput `pack_invalid` with file, line and reason.
+
+    `limits` puts other numbers in the place of the bank's own, by name; the digest commits to them too.
+    """
     paths = sorted(directory.glob("*.yaml"))
     if directory / HEAD not in paths:
         raise refusal(HEAD, 1, f"no {HEAD} in {directory.name}")
@@ -118,19 +124,29 @@ def load_pack(directory: Path) -> Pack:
     head = next(document for document in documents if document.name == HEAD)
     text = _validated(PackText, head)
     calendar = _calendar(head, text)
-    rules = [rule for document in documents if document is not head for rule in _rules(document)]
+    set_by_bank = _limits(next((document for document in documents if document.name == LIMITS), None), limits or {})
+    context = _Context(text.jurisdiction, set_by_bank, environment(SCHEMA, set_by_bank))
+    rules = [rule for document in documents if document.name not in (HEAD, LIMITS) for rule in _rules(document, context)]
     if not rules:
         raise refusal(HEAD, 1, "the pack has no rules")
     if len(rules) > MAX_RULES:
         raise refusal(HEAD, 1, f"more than {MAX_RULES} rules")
     _refuse_repeated_ids(rules)
-    digest = digest_of({document.name: hashlib.sha256(document.raw).hexdigest() for document in documents})
+    files = {document.name: hashlib.sha256(document.raw).hexdigest() for document in documents}
+    digest = digest_of(files | {"limits": dict(limits)} if limits else files)
     ordered = tuple(sorted(rules, key=lambda rule: rule.order))
-    return assemble(text.pack, text.version, text.jurisdiction, text.currency, calendar, digest, ordered)
+    return assemble(text.pack, text.version, text.jurisdiction, text.currency, calendar, digest, ordered, set_by_bank)
 
 
 def assemble(
-    name: str, version: int, jurisdiction: str, currency: str, calendar: Calendar, digest: str, rules: tuple[Rule, ...]
+    name: str,
+    version: int,
+    jurisdiction: str,
+    currency: str,
+    calendar: Calendar,
+    digest: str,
+    rules: tuple[Rule, ...],
+    limits: Mapping[str, int],
 ) -> Pack:
     """A pack of compiled rules, indexed by action."""
     by_action = {action: tuple(rule for rule in rules if action in rule.text.actions) for action in ACTIONS}
@@ -139,7 +155,7 @@ def assemble(
         for action, concerned in by_action.items()
     }
     timelines = {action: _timeline(concerned) for action, concerned in by_action.items()}
-    return Pack(name, version, jurisdiction, currency, calendar, digest, rules, by_action, facts_of, timelines)
+    return Pack(name, version, jurisdiction, currency, calendar, digest, rules, by_action, facts_of, timelines, limits)
 
 
 def _timeline(rules: tuple[Rule, ...]) -> Timeline:
@@ -205,15 +221,33 @@ def _calendar(head: Document, text: PackText) -> Calendar:
         raise head.refusal(("calendar",), f"calendar: {error.detail}") from error
 
 
-def _rules(document: Document) -> list[Rule]:
-    env = environment()
-    return [_rule(document, index, text, env) for index, text in enumerate(_validated(RulesText, document).rules)]
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the rules of one pack are compiled with."""
+
+    jurisdiction: str
+    limits: Mapping[str, int]
+    env: Any
 
 
-def _rule(document: Document, index: int, text: RuleText, env: Any) -> Rule:
+def _limits(document: Document | None, replaced: Mapping[str, int]) -> dict[str, int]:
+    known = {} if document is None else {name: each.value for name, each in _validated(LimitsText, document).limits.items()}
+    for name, value in replaced.items():
+        if name not in known:
+            raise refusal(LIMITS, 1, f"the pack has no limit {name}")
+        if type(value) is not int or not 0 <= value <= MONEY_LIMIT:
+            raise refusal(LIMITS, 1, f"{name} cannot be {value!r}")
+    return known | dict(replaced)
+
+
+def _rules(document: Document, context: _Context) -> list[Rule]:
+    return [_rule(document, index, text, context) for index, text in enumerate(_validated(RulesText, document).rules)]
+
+
+def _rule(document: Document, index: int, text: RuleText, context: _Context) -> Rule:
     where: Where = ("rules", index)
     try:
-        tree = parse_condition(text.when, SCHEMA, env)
+        tree = parse_condition(text.when, SCHEMA, context.env, context.limits)
     except ConditionError as error:
         raise document.refusal((*where, "when"), f"rule {text.id}: condition {error}") from error
     clock = None if text.clock == NOW else text.clock
@@ -235,7 +269,8 @@ def _rule(document: Document, index: int, text: RuleText, env: Any) -> Rule:
         file=document.name,
         line=document.line(where),
     )
-    _check_gathered(document, where, rule)
+    _check_gathered(document, where, rule, context.jurisdiction)
+    _check_limits(document, where, rule)
     _check_declared(document, where, rule)
     _check_protective(document, where, rule)
     return rule
@@ -248,9 +283,17 @@ def _reason_template(text: RuleText, shown: Iterable[str]) -> str:
     return f"{said} ({values})" if values else said
 
 
-def _check_gathered(document: Document, where: Where, rule: Rule) -> None:
+def _check_limits(document: Document, where: Where, rule: Rule) -> None:
+    """A regulator's figure is written out where it is cited; only the bank's own rules name the bank's own numbers."""
+    named = list(limits_of(rule.tree))
+    if named and rule.text.layer != "bank":
+        raise document.refusal((*where, "when"), f"rule {rule.id}: {named[0]} is the bank's to set and has no place in a law")
+
+
+def _check_gathered(document: Document, where: Where, rule: Rule, jurisdiction: str) -> None:
     for action in rule.text.actions:
-        strange = [name for name in rule.names if name not in NEEDS[action]]
+        gathered = needs(action, jurisdiction)
+        strange = [name for name in rule.names if name not in gathered]
         if strange:
             raise document.refusal((*where, "when"), f"rule {rule.id}: {strange[0]} is not gathered for {action}")
 

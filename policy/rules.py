@@ -22,6 +22,7 @@ Confidence = Literal["V1", "V2", "M", "P"]
 OnMissing = Literal["deny", "human", "skip"]
 NOW = "now"
 FOREVER = "9999-12-31"
+CYCLE_DAY = "cycle_day"
 
 
 class Part(BaseModel):
@@ -31,28 +32,71 @@ class Part(BaseModel):
 
 
 class DueIn(Part):
-    """A period that starts the day after `start`: a date fact, or `now`."""
+    """A period after `start`: a date fact, or `now`. Exactly one of the four lengths is given.
 
-    days: int = Field(ge=0, le=MAX_DAYS)
-    unit: Literal["calendar", "working"]
+    Attributes:
+        days, unit: calendar days, or working days of the home branch (of the pack's calendar where it has none); the day of
+            `start` itself is not counted.
+        hours: from the instant of the decision.
+        months: to the same day of the month, or its last day.
+        billing_cycles: complete cycles after `start`, which end on the day of the month that the fact `cycle_day` states.
+        at_most_days: whatever the length gives, not later than this many calendar days.
+    """
+
     start: str
+    days: int | None = Field(default=None, ge=0, le=MAX_DAYS)
+    unit: Literal["calendar", "working"] = "calendar"
+    hours: int | None = Field(default=None, gt=0, le=24 * MAX_DAYS)
+    months: int | None = Field(default=None, gt=0, le=120)
+    billing_cycles: int | None = Field(default=None, gt=0, le=24)
+    at_most_days: int | None = Field(default=None, gt=0, le=MAX_DAYS)
 
     @model_validator(mode="after")
-    def _start_is_a_date(self) -> DueIn:
+    def _one_length_from_a_date(self) -> DueIn:
+        lengths = (self.days, self.hours, self.months, self.billing_cycles)
+        if sum(length is not None for length in lengths) != 1:
+            raise ValueError("exactly one of days, hours, months and billing_cycles is given")
         if self.start != NOW and not (self.start in SCHEMA and SCHEMA[self.start].is_date):
             raise ValueError(f"start {self.start} is neither now nor a fact that is a date")
+        if self.hours is not None and self.start != NOW:
+            raise ValueError("hours are counted from now")
         return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the date is computed from."""
+        start = () if self.start == NOW else (self.start,)
+        return start + (() if self.billing_cycles is None else (CYCLE_DAY,))
 
 
 class AmountOf(Part):
-    """An amount: of the payment or of the proposal, at most `at_most_minor` (in the pack's currency)."""
+    """An amount in minor units.
 
-    of: Literal["transaction", "proposal"]
+    Either `of` the payment, the proposal or a fact that is money, of which `percent` (rounded half up); or `per_day_minor` for each
+    day that the fact `days` exceeds `after_days`. Never more than `at_most_minor`, which is in the pack's currency.
+    """
+
+    of: str | None = None
+    percent: int | None = Field(default=None, gt=0, le=100)
+    per_day_minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
+    days: str | None = None
+    after_days: int = Field(default=0, ge=0, le=MAX_DAYS)
     at_most_minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
 
-    def facts(self) -> tuple[str, str]:
-        """The facts the amount and its currency are taken from."""
-        return ("txn_amount_minor", "txn_currency") if self.of == "transaction" else ("amount_minor", "currency")
+    @model_validator(mode="after")
+    def _one_form(self) -> AmountOf:
+        if (self.of is None) == (self.per_day_minor is None) or (self.days is None) != (self.per_day_minor is None):
+            raise ValueError("an amount is either of something, or per_day_minor with days")
+        for name in (self.of, self.days):
+            if name not in (None, "transaction", "proposal") and (name not in SCHEMA or SCHEMA[name].type != "int"):
+                raise ValueError(f"{name} is not a fact that is a number")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts the amount and, where it has one of its own, its currency are taken from."""
+        of_payment = {"transaction": ("txn_amount_minor", "txn_currency"), "proposal": ("amount_minor", "currency")}
+        if self.days is not None:
+            return (self.days,)
+        return of_payment.get(str(self.of), (str(self.of),))
 
 
 class Owed(Part):
@@ -71,8 +115,8 @@ class Owed(Part):
 
     def facts(self) -> tuple[str, ...]:
         """The facts that dates and amounts are computed from."""
-        start = (self.due.start,) if isinstance(self.due, DueIn) and self.due.start != NOW else ()
-        return start + (self.amount.facts() if self.amount else ())
+        dates = self.due.facts() if isinstance(self.due, DueIn) else ()
+        return dates + (self.amount.facts() if self.amount else ())
 
 
 class Reasons(Part):
@@ -165,6 +209,20 @@ class PackText(Part):
     jurisdiction: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     currency: str
     calendar: dict[str, Any]
+
+
+class LimitText(Part):
+    """One number that a bank may set for itself: what it is, and whose figure it is."""
+
+    value: int = Field(ge=0, le=MONEY_LIMIT)
+    doc: str = Field(min_length=1, max_length=200)
+    source: str = Field(min_length=1, max_length=200)
+
+
+class LimitsText(Part):
+    """The file `limits.yaml` of a pack: the bank's own numbers, which the rules of layer bank name in their conditions."""
+
+    limits: dict[Annotated[str, Field(pattern=r"^P_[A-Z0-9]+(_[A-Z0-9]+)*$", max_length=40)], LimitText]
 
 
 class RulesText(Part):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from domain.decisions import FactValue
@@ -24,9 +24,10 @@ _COMPARE: dict[str, type[ast.cmpop]] = {"==": ast.Eq, "!=": ast.NotEq, "<": ast.
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A constant of one of the three scalar types."""
+    """A constant of one of the three scalar types; `name` where it stands for one of the bank's limits."""
 
     value: FactValue
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,14 @@ def names(tree: Tree) -> Iterator[str]:
         yield from names(child)
 
 
+def limits_of(tree: Tree) -> Iterator[str]:
+    """Every limit of the bank that the tree names."""
+    if isinstance(tree, Constant) and tree.name:
+        yield tree.name
+    for child in children(tree):
+        yield from limits_of(child)
+
+
 def closure(tree: Tree) -> Closure:
     """A Python function of the facts. A fact that is absent raises KeyError with its name; nothing is absorbed or coerced.
 
@@ -174,7 +183,9 @@ def _print(tree: Tree, outer: int) -> str:
 
 def _bare(tree: Tree, rank: int) -> str:
     match tree:
-        case Constant(value):
+        case Constant(value, name):
+            if name:
+                return name
             return json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else _quoted(value)
         case Ref(name, _):
             return name

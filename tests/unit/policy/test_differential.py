@@ -12,12 +12,14 @@ import pytest
 
 from domain.calendars import INDIA
 from domain.decisions import FactValue
-from policy.bench import APPROVED, draw
 from policy.facts import NEEDS, SCHEMA, as_facts
 from policy.gate import Weighed, is_broken, weigh
+from policy.ordinary import draw, ordinary
 from policy.packs import SHIPPED, load_pack
 from tests.support.reference_policy import Answer, deadlines, verdict
 
+#: The actions the reference knows.
+FIRST = ("disclose_balance", "disclose_transactions", "block_card", "open_dispute", "provisional_credit")
 CASES = 40_000
 SEED = 20261122
 PACK = load_pack(SHIPPED / "in-rbi")
@@ -43,8 +45,8 @@ def generated(count: int, seed: int) -> Iterator[tuple[str, dict[str, FactValue]
     start = datetime(2026, 7, 2, tzinfo=UTC)
     for number in range(count):
         # The two actions with the most to say are drawn more often.
-        action = random.choice([*NEEDS, "provisional_credit", "provisional_credit", "open_dispute"])
-        facts = {name: APPROVED[name] for name in NEEDS[action]}
+        action = random.choice([*FIRST, "provisional_credit", "provisional_credit", "open_dispute"])
+        facts = ordinary(action, NEEDS[action])
         moved = sorted(facts) if number % 20 == 0 else random.sample(sorted(facts), random.randint(0, 4))
         for name in moved:
             edge = name in EDGES and random.random() < 0.8

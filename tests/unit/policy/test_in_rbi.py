@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.decisions import Decision, FactValue
-from policy.bench import APPROVED
 from policy.facts import NEEDS, as_facts
 from policy.gate import decide
+from policy.ordinary import ordinary
 from policy.packs import SHIPPED, Pack, load_pack
 
 PACK = load_pack(SHIPPED / "in-rbi")
@@ -22,10 +22,7 @@ MISSING = object()
 BALANCE, TRANSACTIONS, BLOCK = "disclose_balance", "disclose_transactions", "block_card"
 DISPUTE, CREDIT = "open_dispute", "provisional_credit"
 #: A dispute is opened before one is on record.
-BASE: dict[str, dict[str, FactValue]] = {
-    action: {name: APPROVED[name] for name in names} | ({"txn_disputed": False} if action == DISPUTE else {})
-    for action, names in NEEDS.items()
-}
+BASE: dict[str, dict[str, FactValue]] = {action: ordinary(action, names) for action, names in NEEDS.items()}
 
 
 @dataclass(frozen=True)
