@@ -18,7 +18,7 @@ from typing import Any
 from tests.acceptance.disputes_world import write_world
 from tests.acceptance.killable import MONEY, STAGES
 from tests.acceptance.process import MODEL_FREE, ROOT
-from tests.acceptance.trial import KillableServer, draw, trial
+from tests.acceptance.trial import ForkedServer, Nursery, draw, trial
 
 #: Trials on one data directory; then a fresh one, so that a report does not rest on one lucky database.
 BATCH = 50
@@ -39,7 +39,8 @@ async def run_batch(state: Path, seeds: list[int]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     world = write_world(folder / "world.yaml", len(seeds))
-    server = KillableServer(folder / "data", dict(MODEL_FREE), ["--world", str(world)])
+    nursery = Nursery()
+    server = ForkedServer(folder / "data", dict(MODEL_FREE), ["--world", str(world)], nursery=nursery)
     server.start()
     try:
         for number, seed in enumerate(seeds):
@@ -54,6 +55,7 @@ async def run_batch(state: Path, seeds: list[int]) -> None:
                 return  # the server may be in any state; the next batch starts a fresh one
     finally:
         server.stop()
+        nursery.close()
 
 
 def report(rows: dict[int, dict[str, Any]], wanted: int, command: str) -> str:

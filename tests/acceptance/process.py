@@ -48,12 +48,14 @@ class Server:
             "TELLERGATE_LOG_FORMAT": "json",
         }
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        log = open(self.data_dir / "server.log", "ab")  # noqa: SIM115 - the child keeps it
         began = time.monotonic()
-        self.process = subprocess.Popen(self.command(), cwd=ROOT, env=environment, stdout=log, stderr=log)
-        log.close()
+        self.process = self.launch(environment)
         self.wait_ready(timeout)
         return time.monotonic() - began
+
+    def launch(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        with open(self.data_dir / "server.log", "ab") as log:
+            return subprocess.Popen(self.command(), cwd=ROOT, env=environment, stdout=log, stderr=log)
 
     def command(self) -> list[str]:
         return [sys.executable, "-m", "cli", "serve", *self.arguments]

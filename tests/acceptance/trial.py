@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import random
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +22,7 @@ import websockets
 from tests.acceptance.client import Chat, Refused
 from tests.acceptance.disputes_world import AMOUNT_MINOR, ANSWERS, WORDS, customer
 from tests.acceptance.killable import MONEY, STAGES, arm, disarm, stage_at_death
-from tests.acceptance.process import Server
+from tests.acceptance.process import ROOT, Server
 from tests.acceptance.state import books_add_up, credits_for, disputes_of
 
 #: Longest delay after a stage began, in milliseconds: about as long as the stage lasts, so that it is hit itself as well as what
@@ -46,6 +50,75 @@ class KillableServer(Server):
         except subprocess.TimeoutExpired:
             return False
         return True
+
+
+class Nursery:
+    """Holds the process that forks servers; one for many trials."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.acceptance.nursery"]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def start(self, order: dict[str, Any]) -> Forked:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return Forked(int(json.loads(self._process.stdout.readline())["pid"]))
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+class Forked:
+    """A forked server, with the few methods of Popen that a `Server` uses. It is reaped by the nursery."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.returncode = pid, -9
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return self.returncode
+        return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        deadline = time.monotonic() + (timeout if timeout is not None else 60.0)
+        while self.poll() is None:
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired("server", timeout or 60.0)
+            time.sleep(0.01)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+@dataclass
+class ForkedServer(KillableServer):
+    """A killable server that a nursery forks."""
+
+    nursery: Nursery | None = None
+
+    def launch(self, environment: dict[str, str]) -> Any:
+        assert self.nursery is not None
+        disarm(self.marker)
+        return self.nursery.start(
+            {
+                "argv": ["serve", *self.arguments],
+                "environment": environment,
+                "log": str(self.data_dir / "server.log"),
+                "marker": str(self.marker),
+            }
+        )
 
 
 @dataclass
