@@ -18,8 +18,16 @@ bank_app = typer.Typer(no_args_is_help=True, help="The sandbox core bank.")
 demo_app = typer.Typer(no_args_is_help=True, help="Sandbox aids for a running demo.")
 model_app = typer.Typer(no_args_is_help=True, help="The local model server.")
 policy_app = typer.Typer(no_args_is_help=True, help="The policy gate.")
+brakes_app = typer.Typer(no_args_is_help=True, help="Duty mode and kill switches; in force at once.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
-for sub, name in ((bank_app, "bank"), (demo_app, "demo"), (model_app, "model"), (policy_app, "policy"), (audit_app, "audit")):
+for sub, name in (
+    (bank_app, "bank"),
+    (demo_app, "demo"),
+    (model_app, "model"),
+    (policy_app, "policy"),
+    (audit_app, "audit"),
+    (brakes_app, "brakes"),
+):
     app.add_typer(sub, name=name)
 
 World = Annotated[Path | None, typer.Option("--world", help="World file that seeds an empty sandbox bank.")]
@@ -166,6 +174,33 @@ def bench(
     result = run(what, write)
     emit(result)
     raise typer.Exit(0 if result["ok"] else 1)
+
+
+@brakes_app.command("show")
+@clear_errors
+def brakes_show() -> None:
+    """Print the duty mode and every switch that is on."""
+    from cli.brakes import pull
+
+    emit(asyncio.run(pull(settings_for(), lambda lever, tenant, by: lever.standing(tenant))))
+
+
+@brakes_app.command("duty")
+@clear_errors
+def brakes_duty(mode: str) -> None:
+    """Set the duty mode: normal, off_hours, degraded or incident."""
+    from cli.brakes import pull
+
+    emit(asyncio.run(pull(settings_for(), lambda lever, tenant, by: lever.duty_mode(tenant, mode, by))))
+
+
+@brakes_app.command("kill")
+@clear_errors
+def brakes_kill(action: str, off: Annotated[bool, typer.Option("--release", help="Let it run again.")] = False) -> None:
+    """Switch an action off at once, or `*` for everything but protection."""
+    from cli.brakes import pull
+
+    emit(asyncio.run(pull(settings_for(), lambda lever, tenant, by: lever.kill_switch(tenant, action, not off, by))))
 
 
 def run() -> None:

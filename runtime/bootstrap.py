@@ -25,6 +25,7 @@ from policy.gate import decide
 from policy.packs import Pack, load_pack
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
+from runtime.clock_guard import ClockGuard
 from runtime.clocks import MonotonicClock, OffsetClock, RandomIds
 from runtime.datadir import DataDir
 from runtime.door import Checked, Door
@@ -59,7 +60,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
 #: Signed heads of the audit chain; on its own storage outside the demo.
 ANCHORS = "audit-anchors.jsonl"
-TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S = 0.5, 0.5, 1.0, 0.1
+TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S = 0.5, 0.5, 5.0, 0.1
 
 
 class EmbeddedBank(Protocol):
@@ -75,12 +76,12 @@ class Service:
     """The running service: what doors need, and its life."""
 
     def __init__(self, settings: Settings, *, door: Door, buckets: TokenBuckets, clock: BusinessClock, runner: TurnRunner, speech: Speech,
-                 ticker: Ticker, reconciler: Reconciler, database: Database, bank: BankClient, started: float | None,
+                 ticker: Ticker, reconciler: Reconciler, clock_guard: ClockGuard, database: Database, bank: BankClient, started: float | None,
                  on_ready: Callable[[float], None] | None) -> None:  # fmt: skip
         self.settings, self.door, self.buckets, self.clock, self.runner = settings, door, buckets, clock, runner
         self.system = MonotonicClock()
         self.registry = CollectorRegistry()
-        self._speech, self._ticker, self._reconciler = speech, ticker, reconciler
+        self._speech, self._ticker, self._reconciler, self._clock_guard = speech, ticker, reconciler, clock_guard
         self.database, self._bank = database, bank
         self._started, self._on_ready = started, on_ready
         self._running = False
@@ -93,6 +94,7 @@ class Service:
         if alone:
             await self.database.write(lambda connection: leases.free_leases(connection, tenant))
         await self._speech.start()
+        await self._clock_guard.keep(tenant)
         await self._reconciler.recover(tenant, self.clock.now(), alone=alone)
         self._ticker.start()
         self._running = True
@@ -143,7 +145,8 @@ def build(
     pack: Pack = given.get("pack") or load_pack(PACK)
     tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack)))
     subjects = SubjectMinter(keys.subject, ids, lambda name: tenants(name).clock)
-    weighing = Weighing(database, tenants, subjects)
+    clock_guard = ClockGuard(database, tenants)
+    weighing = Weighing(database, tenants, subjects, clock_guard)
     authority = Authority(database, weighing, key=keys.authority, ids=ids)
     records = ExecutionRecords(database, tenants)
     executor = Executor(authority=authority, records=records, bank=lambda name: tenants(name).bank, subject=subjects.token)
@@ -170,13 +173,14 @@ def build(
         Chore("requests", TICK_S, lambda: _sweep(database, tenant, clock, runner, hub)),
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
+        Chore("clock", CLOCK_S, lambda: clock_guard.keep(tenant)),
     ]
     if not database.is_sqlite:
         chores.append(Chore("watch", WATCH_S, _watch(database, tenant, hub)))
     return Service(
         settings, door=door, buckets=TokenBuckets(settings.messages_per_second, settings.message_burst, system), clock=clock,
-        runner=runner, speech=speech, ticker=Ticker(chores), reconciler=reconciler, database=database, bank=client, started=started,
-        on_ready=on_ready,
+        runner=runner, speech=speech, ticker=Ticker(chores), reconciler=reconciler, clock_guard=clock_guard, database=database, bank=client,
+        started=started, on_ready=on_ready,
     )  # fmt: skip
 
 

@@ -6,18 +6,27 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from domain.actions import Action
+from domain.actions import ACTIONS, Action
 from domain.clock import to_micros
-from domain.decisions import Decision, Fact
+from domain.decisions import Decision, Fact, FactValue
 from domain.proposals import Proposal, State
 from runtime.storage.consents import Consent, related_consent, valid_consent
 
-#: Actions that run only after the customer has said yes to their digest, when the assistant proposes them. A card block
-#: protects at once and can be undone; a disclosure is what the customer asked for.
-NEEDS_CONSENT = frozenset({"open_dispute", "provisional_credit"})
+#: Actions that run only after the customer has said yes to their digest, when the assistant proposes them: all that move money or
+#: change something, and cases with consequences. A card block protects at once and can be undone, a complaint and a report of fraud
+#: are on record before anything is asked, a disclosure is what the customer asked for.
+NEEDS_CONSENT = frozenset(name for name, kind in ACTIONS.items() if kind.effect in ("MONEY", "ACCOUNT")) - {"block_card"} | {
+    "open_dispute",
+    "raise_chargeback",
+    "close_account",
+}
 
 #: Effects that can be undone at the core: the fact and the value that show it. A card that was unblocked can be blocked again.
-_UNDONE: dict[str, tuple[str, str]] = {"block_card": ("card_status", "active")}
+_UNDONE: dict[str, tuple[str, FactValue]] = {
+    "block_card": ("card_status", "active"),
+    "open_complaint": ("complaint_open_same_ref", False),
+    "close_account": ("closure_requested", False),
+}
 
 
 def can_be_undone(action: Action) -> bool:
@@ -27,7 +36,7 @@ def can_be_undone(action: Action) -> bool:
 def effect_is_undone(action: Action, facts: Mapping[str, Fact]) -> bool:
     """Whether the core says that the effect which a succeeded proposal had is no longer there."""
     name, value = _UNDONE.get(str(action.arguments()["action"]), ("", ""))
-    return name in facts and facts[name].value == value
+    return name in facts and facts[name].value == value and type(facts[name].value) is type(value)
 
 
 def covering_consent(connection: sa.Connection, proposal: Proposal, at: int) -> Consent | None:

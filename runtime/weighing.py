@@ -18,14 +18,24 @@ from domain.errors import NotFound, Unavailable
 from domain.proposals import Proposal
 from persistence.database import Database
 from policy.facts import SCHEMA, bank_needs, proposal_facts
+from runtime.clock_guard import ClockGuard
 from runtime.sessions import AuthSession, load_session
+from runtime.storage.conversations import Standing, standing_of
 from runtime.storage.limits import Brakes, Held, consumed_count, held_by_others, read_brakes
 from runtime.subjects import SubjectMinter
 from runtime.tenants import Rules, Tenants
 
 log = structlog.get_logger(__name__)
-#: The core counts what it has posted; what approvals under way have reserved is added to these facts (count, amount).
-COUNTED: dict[str, tuple[str, str]] = {"provisional_credit": ("open_provisional_credits", "credits_12m_minor")}
+#: The core counts what it has done; what approvals under way have reserved is added to these facts: first those that count, then
+#: those that sum up amounts. They belong to the customer, so no new conversation or channel resets them.
+COUNTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "provisional_credit": (("open_provisional_credits",), ("credits_12m_minor",)),
+    "refund_fee": (("goodwill_refunds_12m",), ("refunds_90d_minor",)),
+    "transfer": ((), ("transfers_24h_minor", "rail_24h_minor", "payee_24h_minor")),
+    "raise_chargeback": (("chargebacks_30d", "chargebacks_pair_30d"), ()),
+    "unlock_login": (("unlocks_7d",), ()),
+    "send_reset_link": (("reset_links_24h",), ()),
+}
 #: Where somebody without a session asks.
 _CHANNEL = {"staff": "staff", "sop": "system", "job": "system", "assistant": "web"}
 
@@ -58,12 +68,12 @@ class Gathered:
 
     def _counted(self, held: Held) -> dict[str, Fact]:
         facts = dict(self.facts)
-        for name, extra in zip(COUNTED.get(self.name, ()), (held.count, held.amount_minor), strict=False):
+        counts, sums = COUNTED.get(self.name, ((), ()))
+        extras = dict.fromkeys(counts, held.count) | dict.fromkeys(sums, held.amount_minor)
+        for name, extra in extras.items():
             if name in facts and extra:
-                posted = facts[name]
-                facts[name] = posted.model_copy(
-                    update={"value": int(posted.value) + extra, "source": f"{posted.source}+reserved"}
-                )
+                done = facts[name]
+                facts[name] = done.model_copy(update={"value": int(done.value) + extra, "source": f"{done.source}+reserved"})
         return facts
 
 
@@ -73,15 +83,17 @@ class _Ours:
     brakes: Brakes
     consumed: int
     held: Held
+    standing: Standing
 
 
 class Weighing:
     """Gathers facts itself, whoever asks: nothing in a proposal but its frozen arguments becomes a fact."""
 
-    def __init__(self, db: Database, tenants: Tenants, subjects: SubjectMinter) -> None:
+    def __init__(self, db: Database, tenants: Tenants, subjects: SubjectMinter, clock_guard: ClockGuard) -> None:
         self._db = db
         self._tenants = tenants
         self._subjects = subjects
+        self._clock_guard = clock_guard
 
     async def gather(self, proposal: Proposal, auth_session: str | None, declarations: tuple[Declaration, ...] = ()) -> Gathered:
         """All facts that the rules for this action may name.
@@ -99,7 +111,7 @@ class Weighing:
         else:
             ours, stated = await asyncio.gather(ours_now, self._from_bank(proposal))
         now = parts.clock.now()
-        facts = proposal_facts(action, now) | _declared(declarations) | stated | _runtime_facts(proposal, ours, now)
+        facts = proposal_facts(action, now) | _declared(declarations) | stated | self._runtime_facts(proposal, ours, now)
         return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules, _assertion(proposal, ours.session))
 
     def _read(self, connection: sa.Connection, proposal: Proposal, auth_session: str | None) -> _Ours:
@@ -112,7 +124,28 @@ class Weighing:
             read_brakes(connection, tenant, action),
             consumed_count(connection, tenant, customer),
             held_by_others(connection, tenant, customer, action, proposal.id),
+            standing_of(connection, tenant, proposal.conversation),
         )
+
+    def _runtime_facts(self, proposal: Proposal, ours: _Ours, now: datetime) -> dict[str, Fact]:
+        session = ours.session
+        level = 0 if session is None else max(session.level(now, bound=each) for each in _bindings(proposal))
+        values: dict[str, int | str | bool] = {
+            "auth_level": level,
+            "channel": _CHANNEL[proposal.proposer] if session is None else session.channel,
+            "duty_mode": ours.brakes.duty_mode,
+            "kill_switch": ours.brakes.kill_switch,
+            "clock_ok": self._clock_guard.believable(proposal.tenant, now),
+            "proposer": proposal.proposer,
+            "origin": proposal.origin,
+            "human_requested": ours.standing.with_a_person and proposal.proposer == "assistant",
+            "coercion_signs": ours.standing.distress,
+        }
+        declared = ("human_requested", "coercion_signs")
+        return {
+            name: Fact(name=name, value=value, source="runtime", at=now, declared=name in declared)
+            for name, value in values.items()
+        }
 
     async def _from_bank(self, proposal: Proposal) -> dict[str, Fact]:
         needed = frozenset(bank_needs(proposal.action))
@@ -160,19 +193,6 @@ def _bindings(proposal: Proposal) -> tuple[str, str]:
 def _assertion(proposal: Proposal, session: AuthSession | None) -> str | None:
     factors = () if session is None else session.factors
     return next((each.assertion for each in factors if each.assertion and each.bound in _bindings(proposal)), None)
-
-
-def _runtime_facts(proposal: Proposal, ours: _Ours, now: datetime) -> dict[str, Fact]:
-    session = ours.session
-    level = 0 if session is None else max(session.level(now, bound=each) for each in _bindings(proposal))
-    values: dict[str, int | str | bool] = {
-        "auth_level": level,
-        "channel": _CHANNEL[proposal.proposer] if session is None else session.channel,
-        "duty_mode": ours.brakes.duty_mode,
-        "kill_switch": ours.brakes.kill_switch,
-        "proposer": proposal.proposer,
-    }
-    return {name: Fact(name=name, value=value, source="runtime", at=now) for name, value in values.items()}
 
 
 def _declared(declarations: tuple[Declaration, ...]) -> dict[str, Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from runtime.storage import tables as t
 log = structlog.get_logger(__name__)
 #: States in which a flow instance needs nothing any more.
 FLOW_OVER = ("done", "cancelled", "expired", "failed")
+#: Why a conversation was handed over when somebody seemed to be in distress or under pressure.
+DISTRESS = "vulnerable"
 #: Stands for the version of a flow instance that cannot be read as it is.
 UNKNOWN_VERSION = -1
 
@@ -166,3 +169,23 @@ def last_seqs(connection: sa.Connection, tenant: str, conversations: list[str]) 
     c = t.conversation.c
     rows = connection.execute(sa.select(c.id, c.last_seq).where(c.tenant == tenant, c.id.in_(conversations)))
     return {row.id: row.last_seq for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a conversation stands: whether it is with a person (asked for, or handed over), and whether that was for distress."""
+
+    with_a_person: bool = False
+    distress: bool = False
+
+
+def standing_of(connection: sa.Connection, tenant: str, conversation: str | None) -> Standing:
+    """As it stands now; nothing of either where there is no conversation."""
+    if conversation is None:
+        return Standing()
+    c, h = t.conversation.c, t.handover.c
+    state = connection.execute(sa.select(c.state).where(c.tenant == tenant, c.id == conversation)).scalar_one_or_none()
+    if state not in ("queued", "agent"):
+        return Standing()
+    query = sa.select(sa.func.count()).where(h.tenant == tenant, h.conversation == conversation, h.reason == DISTRESS)
+    return Standing(True, bool(connection.execute(query).scalar_one()))

@@ -148,6 +148,15 @@ brake = sa.Table(
     sa.PrimaryKeyConstraint("tenant", "name"),
 )
 
+#: The latest business time seen, so that a clock that goes backwards is noticed across restarts too.
+clock_mark = sa.Table(
+    "clock_mark",
+    metadata,
+    _tenant(),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("tenant"),
+)
+
 #: Staged with the change it records; `n`, `previous` and `hash` are filled by the sequencer within a second.
 audit_entry = sa.Table(
     "audit_entry",
@@ -182,6 +191,6 @@ audit_head = sa.Table(
 )
 
 __all__ = [
-    "HOLDING", "approval", "audit_entry", "audit_head", "brake", "consent", "decision", "limit_reservation", "limit_usage", "metadata",
+    "HOLDING", "approval", "audit_entry", "audit_head", "brake", "clock_mark", "consent", "decision", "limit_reservation", "limit_usage", "metadata",
     "proposal",
 ]  # fmt: skip

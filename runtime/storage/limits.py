@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -107,6 +108,16 @@ def read_brakes(connection: sa.Connection, tenant: str, action: str) -> Brakes:
         row.name: row.value for row in connection.execute(sa.select(b.name, b.value).where(b.tenant == tenant, b.name.in_(names)))
     }
     return Brakes(rows.get(DUTY_MODE, NORMAL), any(rows.get(name) == _ON for name in names[1:]))
+
+
+def all_brakes(connection: sa.Connection, tenant: str) -> dict[str, Any]:
+    """The duty mode and the names of the switches that are on, with who set each and when (microseconds)."""
+    b = brake.c
+    rows = connection.execute(sa.select(brake).where(b.tenant == tenant).order_by(b.name)).all()
+    on = [row for row in rows if row.name.startswith(_KILL) and row.value == _ON]
+    mode = next((row.value for row in rows if row.name == DUTY_MODE), NORMAL)
+    switches = [{"action": row.name.removeprefix(_KILL), "by": row.set_by, "at": row.at} for row in on]
+    return {"duty_mode": mode, "kill_switches": switches}
 
 
 def set_duty_mode(connection: sa.Connection, tenant: str, mode: str, by: str, at: int) -> None:

@@ -20,6 +20,7 @@ from persistence.database import Database
 from policy.gate import facts_digest
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
+from runtime.clock_guard import ClockGuard
 from runtime.execution import ExecutionRecords
 from runtime.gate import Asker, BoundGate, GateParts, Job
 from runtime.reconcile import Reconciler
@@ -146,7 +147,8 @@ class GateHouse:
     def process(self) -> GateParts:
         """The parts of one server process; call again for a second one on the same database."""
         tenant = TenantParts(TENANT, self.bank, self.clock, self.rules)
-        weighing = Weighing(self.db, lambda _: tenant, self.subjects)
+        self.clock_guard = ClockGuard(self.db, lambda _: tenant)
+        weighing = Weighing(self.db, lambda _: tenant, self.subjects, self.clock_guard)
         authority = Authority(self.db, weighing, key=self.authority_key, ids=self.ids)
         self.records = ExecutionRecords(self.db, lambda _: tenant)
         executor = Executor(authority=authority, records=self.records, bank=lambda _: self.bank, subject=self.subjects.token)
