@@ -6,7 +6,6 @@ are false, and nothing else is said about it.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -16,9 +15,10 @@ from bank import people
 from bank.access import Subject
 from bank.accounts import owned
 from bank.assessment import LONG_AGO_H, changed_hours, claim_risk, desk_word
+from bank.branch_days import calendar_of
 from bank.call import Call, rfc3339
 from bank.ledger.tables import effects, freezes
-from bank.tables import branches, disputes
+from bank.tables import disputes
 from bank.transactions import find
 from domain.calendars import Calendar, days_between
 
@@ -30,7 +30,6 @@ STATUS_ORDER = ("deceased", "closed", "dormant", "active")
 MODE_ORDER = ("minor_guardian", "jointly", "either_survivor", "anyone", "sole")
 #: How rails are called in facts.
 _RAILS = {"card_ecom": "card_online"}
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Row B-04: from where an account no longer counts as standard, minor units of INR.
 LAKH = 100_000_00
 STANDARD_BALANCE, STANDARD_CARD_LIMIT = 25 * LAKH, 5 * LAKH
@@ -118,7 +117,7 @@ def _liability_class(rows: list[sa.RowMapping]) -> str:
 
 def _transaction(call: Call, transaction: str, row: sa.RowMapping | None, customer: sa.RowMapping | None) -> Values:
     dispute = call.first(sa.select(disputes).where(disputes.c.tenant == call.tenant, disputes.c.transaction == transaction))
-    calendar = _calendar(call, customer["home_branch"] if customer else "")
+    calendar = calendar_of(call, customer["home_branch"] if customer else "")
     taken = call.first(
         sa.select(effects.c.effect).where(
             effects.c.tenant == call.tenant, effects.c.effect == f"provisional_credit:{transaction}:principal"
@@ -151,19 +150,6 @@ def _transaction(call: Call, transaction: str, row: sa.RowMapping | None, custom
 
 def _days(alerted: date | None, reported: date, unit: Any, calendar: Calendar) -> int:
     return 0 if alerted is None else days_between(alerted, reported, unit, calendar)
-
-
-def _calendar(call: Call, branch: str) -> Calendar:
-    row = call.first(sa.select(branches).where(branches.c.tenant == call.tenant, branches.c.id == branch))
-    if row is None:
-        return Calendar(branch, call.zone)
-    return Calendar(
-        branch,
-        call.zone,
-        weekly_off=frozenset(_WEEKDAYS.index(day) for day in json.loads(row["weekly_off"])),
-        saturdays_off=frozenset(json.loads(row["closed_saturdays"])),
-        holidays=frozenset(date.fromisoformat(day) for day in json.loads(row["holidays"])),
-    )
 
 
 def _fraud(call: Call, subject: Subject, transaction: str, payment: sa.RowMapping | None, ages: dict[str, int | None]) -> Values:

@@ -293,6 +293,19 @@ class OperationState(Answer):
     now: Time
 
 
+class Branch(Answer):
+    id: str
+    zone: str
+    weekly_off: list[int]
+    saturdays_off: list[int]
+    holidays: list[str]
+
+
+class Branches(Answer):
+    branches: list[Branch]
+    now: Time
+
+
 class Event(Answer):
     cursor: int
     at: Time

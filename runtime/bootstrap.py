@@ -25,6 +25,7 @@ from policy.gate import decide
 from policy.packs import Pack, load_pack
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
+from runtime.branch_calendars import BranchCalendars
 from runtime.clock_guard import ClockGuard
 from runtime.clocks import MonotonicClock, OffsetClock, RandomIds
 from runtime.datadir import DataDir
@@ -60,7 +61,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
 #: Signed heads of the audit chain; on its own storage outside the demo.
 ANCHORS = "audit-anchors.jsonl"
-TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S = 0.5, 0.5, 5.0, 0.1
+TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S = 0.5, 0.5, 5.0, 0.1, 600.0
 
 
 class EmbeddedBank(Protocol):
@@ -143,7 +144,8 @@ def build(
     client = BankClient(bank_base, credential=keys.bank_credential, timeout_s=settings.bank_timeout_s, transport=transport)
     clock: BusinessClock = given.get("clock") or (bank.clock(tenant) if bank is not None else OffsetClock())
     pack: Pack = given.get("pack") or load_pack(PACK)
-    tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack)))
+    branches = BranchCalendars(client)
+    tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack, branches)))
     subjects = SubjectMinter(keys.subject, ids, lambda name: tenants(name).clock)
     clock_guard = ClockGuard(database, tenants)
     weighing = Weighing(database, tenants, subjects, clock_guard)
@@ -173,6 +175,7 @@ def build(
         Chore("requests", TICK_S, lambda: _sweep(database, tenant, clock, runner, hub)),
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
+        Chore("branches", BRANCHES_S, branches.refresh),
         Chore("clock", CLOCK_S, lambda: clock_guard.keep(tenant)),
     ]
     if not database.is_sqlite:
@@ -192,9 +195,9 @@ def _bank_name(settings: Settings, bank: EmbeddedBank | None) -> str:
     return settings.bank_name or seeded
 
 
-def _rules(pack: Pack) -> Rules:
+def _rules(pack: Pack, branches: BranchCalendars) -> Rules:
     def rules(action: Action, facts: Mapping[str, Fact], now: datetime) -> Decision:
-        return decide(action.arguments()["action"], facts, pack, now, pack.calendar)
+        return decide(action.arguments()["action"], facts, pack, now, branches.of(facts, pack.calendar))
 
     return rules
 

@@ -27,6 +27,8 @@ _APPROVAL: dict[int | str, dict[str, Any]] = {
     409: _PROBLEM
     | {"description": "approval_used, effect_exists, idempotency_conflict, idempotency_in_progress, or the state of the books."},
 }
+#: Answers that are about no customer.
+FOR_THE_SERVICE = frozenset({"Events", "Branches"})
 SERVICE: dict[str, list[str]] = {"service": []}
 SUBJECT: dict[str, list[str]] = {"service": [], "subject": []}
 APPROVED: dict[str, list[str]] = {"service": [], "subject": [], "approval": [], "key": []}
@@ -51,7 +53,7 @@ def _route(name: str, status: int, responses: dict[int | str, dict[str, Any]], s
 
 def described(name: str) -> dict[str, Any]:
     """A read."""
-    return _route(name, 200, {}, SERVICE if name == "Events" else SUBJECT)
+    return _route(name, 200, {}, SERVICE if name in FOR_THE_SERVICE else SUBJECT)
 
 
 def approved(name: str, status: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""GET /events: what the bank says by itself, for the service only."""
+"""What the bank says by itself, for the service only: GET /events, and GET /branches with the days each branch works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from bank import happenings
+from bank import branch_days, happenings
 from bank.routes.described import described
 from bank.serving import Desk
 
@@ -20,5 +20,10 @@ def event_routes(desk: Desk) -> APIRouter:
         """Events after a cursor, in the order of their commits. What has come due by now is in it."""
         await desk.catch_up(request)
         return await desk.read_as_service(request, lambda call: happenings.page(call, after))
+
+    @router.get("/branches", **described("Branches"))
+    async def branches(request: Request) -> Response:
+        """Every branch with the days on which it does not work."""
+        return await desk.read_as_service(request, branch_days.all_of)
 
     return router

@@ -22,7 +22,7 @@ FOREIGN = {"account": "A2", "transaction": "T2", "card": "K2", "reference": "DSP
 #: the fact that it is not owned). Their foreign answer must equal their unknown one.
 ALIKE = frozenset({"/facts", "/operations/{key}"})
 #: For the service itself; there is no subject whose thing it could be.
-SERVICE_ONLY = frozenset({"/events"})
+SERVICE_ONLY = frozenset({"/branches", "/events"})
 REQUIRED = {
     "/fraud/score": "?transaction={transaction}",
     "/facts": "?action=open_dispute&transaction={transaction}&account={account}",
