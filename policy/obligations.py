@@ -84,12 +84,18 @@ def _amount(amount: AmountOf | None, values: Values, currency: str) -> tuple[int
             f"{amount.days} {values[str(amount.days)]} - {amount.after_days} = {days} days, each {amount.per_day_minor}: {minor}"
         ]
     else:
-        first, *rest = amount.facts()
+        first, *rest = amount.own_facts()
         minor, of = abs(int(values[first])), str(values[rest[0]]) if rest else currency
         steps = [f"{amount.of} amount {minor} {of} minor units"]
     if amount.percent is not None:
         minor = (minor * amount.percent + 50) // 100
         steps.append(f"{amount.percent} percent: {minor}")
+    if amount.plus is not None:
+        added, other, reckoned = _amount(amount.plus, values, currency)
+        if other != of:
+            raise ValueError("amounts of two currencies are not added")
+        minor += added or 0
+        steps += [*reckoned, f"together: {minor}"]
     if amount.at_most_minor is not None:
         if of != currency:
             raise ValueError("a cap holds in the pack's currency only")

@@ -42,9 +42,10 @@ ORDINARY: Mapping[str, FactValue] = {
     "pre_debit_notice_h": 25,
     "us_regulation": "reg_e", "days_since_statement": 10, "account_new": False, "pos_or_foreign": False,
     "written_confirmation": "not_required", "error_outcome": "open", "access_device_lost": False, "business_days_to_notice": 1,
-    "cycle_day": 15, "loss_before_2bd_minor": 0,
+    "cycle_day": 15, "loss_before_2bd_minor": 0, "loss_after_2bd_minor": 0, "determined_date": "2026-11-23",
     "sca_used": False, "payer_conduct": "normal", "instrument_lost": False, "loss_detectable": False, "loss_after_notice": False,
     "fraud_reported": False, "payee_initiated": False, "debit_date": "2026-11-20", "days_since_debit": 3,
+    "notified_in_time": True,
     "sca_exempt_total_minor": 0, "sca_exempt_uses": 0, "sca_exemption": "none",
 }  # fmt: skip
 #: What differs where the ordinary case of an action is another one.

@@ -72,7 +72,8 @@ class AmountOf(Part):
     """An amount in minor units.
 
     Either `of` the payment, the proposal or a fact that is money, of which `percent` (rounded half up); or `per_day_minor` for each
-    day that the fact `days` exceeds `after_days`. Never more than `at_most_minor`, which is in the pack's currency.
+    day that the fact `days` exceeds `after_days`. To that comes `plus`, an amount of its own in the same currency. The sum is never
+    more than `at_most_minor`, which is in the pack's currency.
     """
 
     of: str | None = None
@@ -80,6 +81,7 @@ class AmountOf(Part):
     per_day_minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
     days: str | None = None
     after_days: int = Field(default=0, ge=0, le=MAX_DAYS)
+    plus: AmountOf | None = None
     at_most_minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
 
     @model_validator(mode="after")
@@ -93,6 +95,10 @@ class AmountOf(Part):
 
     def facts(self) -> tuple[str, ...]:
         """The facts the amount and, where it has one of its own, its currency are taken from."""
+        return self.own_facts() + (self.plus.facts() if self.plus else ())
+
+    def own_facts(self) -> tuple[str, ...]:
+        """The same without what `plus` needs."""
         of_payment = {"transaction": ("txn_amount_minor", "txn_currency"), "proposal": ("amount_minor", "currency")}
         if self.days is not None:
             return (self.days,)

@@ -70,6 +70,8 @@ OBLIGATION_KINDS: dict[str, str] = {
     "no_collection": "collect nothing of the disputed sum until decided",
     "refund": "refund the unauthorised payment",
     "answer_refund_claim": "refund or say why not",
+    "confirm_in_writing": "confirm the notice in writing by this day, where the bank asks for it",
+    "no_liability": "the customer bears nothing of it",
     "notify_until": "last day for the customer to notify",
 }
 

@@ -19,6 +19,11 @@ UNITED_STATES: tuple[FactSpec, ...] = (
     count("business_days_to_notice", "Business days from learning of the loss or theft to the notice (US-04)."),
     count("cycle_day", "Day of the month on which the billing cycle ends.", 31, 1),
     money("loss_before_2bd_minor", "Part of the loss within two business days of learning of it (US-04)."),
+    money(
+        "loss_after_2bd_minor",
+        "Part of the loss after these two business days that, as the bank establishes, a notice in time would have prevented (US-04).",
+    ),
+    day("determined_date", "Day on which the investigation ended (US-03); the day of the question while it is open."),
 )
 EUROPEAN_UNION: tuple[FactSpec, ...] = (
     yes_no("sca_used", "The payer's provider required strong customer authentication for it (74(2))."),
@@ -30,6 +35,7 @@ EUROPEAN_UNION: tuple[FactSpec, ...] = (
     yes_no("payee_initiated", "The payee initiated it (76, 77)."),
     day("debit_date", "Day of the debit; starts the 13 months of article 71 and the 8 weeks of article 77."),
     count("days_since_debit", "Calendar days since the debit."),
+    yes_no("notified_in_time", "The notice came within thirteen months of the debit, counted by calendar months (71)."),
     money("sca_exempt_total_minor", "Payments without strong authentication since the last one with it, this one not counted."),
     count("sca_exempt_uses", "How many those were."),
     enum("sca_exemption", "Exemption that the payment could fall under (2018/389).", "none contactless remote_low_value"),

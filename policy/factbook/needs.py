@@ -82,12 +82,15 @@ _REG_E = (
 )  # fmt: skip
 _PSD2 = (
     "sca_used", "payer_conduct", "instrument_lost", "loss_detectable", "loss_after_notice", "fraud_reported", "payee_initiated",
-    "debit_date", "days_since_debit", "reported_date",
+    "debit_date", "days_since_debit", "notified_in_time", "reported_date",
 )  # fmt: skip
 #: What the packs of other jurisdictions need besides.
 ELSEWHERE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "IN": {},
-    "US": {"open_dispute": _REG_E, "provisional_credit": (*_REG_E, "loss_before_2bd_minor")},
+    "US": {
+        "open_dispute": _REG_E,
+        "provisional_credit": (*_REG_E, "loss_before_2bd_minor", "loss_after_2bd_minor", "determined_date"),
+    },
     "EU": {
         "open_dispute": _PSD2,
         "provisional_credit": _PSD2,

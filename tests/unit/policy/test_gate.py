@@ -239,6 +239,35 @@ def test_a_capped_amount_is_the_smaller_of_the_two(ask: Any, taken: int, liable:
     assert owed.derivation[-1] == f"at most 500000: {liable}"
 
 
+@pytest.mark.parametrize(("earlier", "owed_minor"), [(0, 100_000), (350_000, 450_000), (450_000, 500_000)])
+def test_amounts_are_added_each_under_its_own_cap_and_the_sum_under_another(ask: Any, earlier: int, owed_minor: int) -> None:
+    part = {"of": "proposal", "at_most_minor": 100_000}
+    rules = owes(
+        {
+            "kind": "customer_liability",
+            "to": "case",
+            "amount": {"of": "credits_12m_minor", "plus": part, "at_most_minor": 500_000},
+        }
+    )
+    owed = ask(rules, facts=PAYMENT | {"credits_12m_minor": earlier}, action="provisional_credit").obligations[0]
+    assert (owed.amount_minor, owed.currency) == (owed_minor, "INR")
+    assert owed.derivation == (
+        f"credits_12m_minor amount {earlier} INR minor units",
+        "proposal amount 400000 INR minor units",
+        "at most 100000: 100000",
+        f"together: {earlier + 100_000}",
+        f"at most 500000: {owed_minor}",
+    )
+
+
+def test_amounts_of_two_currencies_are_never_added(ask: Any) -> None:
+    amount = {"of": "credits_12m_minor", "plus": {"of": "transaction"}}
+    rules = owes({"kind": "customer_liability", "to": "case", "amount": amount})
+    decision = ask(rules, facts=PAYMENT | {"credits_12m_minor": 1, "txn_currency": "USD"}, action="provisional_credit")
+    assert decision.obligations == ()
+    assert is_broken(decision)
+
+
 def test_what_is_owed_at_once_is_due_now_and_the_proposal_may_give_the_amount(ask: Any) -> None:
     rules = owes({"kind": "acknowledge", "to": "customer", "due": "at_once", "amount": {"of": "proposal"}})
     owed = ask(rules, facts=PAYMENT, action="provisional_credit").obligations[0]
