@@ -1,4 +1,4 @@
-"""`tellergate audit …`: check and export the trail of a data directory."""
+"""`tellergate audit …`: check and export the trail of a data directory, or check an export alone."""
 
 from __future__ import annotations
 
@@ -7,36 +7,49 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from domain.errors import NotFound
+from domain.errors import BadInput, NotFound
 from persistence.database import Database
-from runtime import audit_trail
-from runtime.bootstrap import ANCHORS
-from runtime.keys import open_keys
+from runtime import audit_export, audit_trail
+from runtime.audit_findings import Finding
+from runtime.keys import AUDIT
 from runtime.settings import Settings
 
 
-def verify(settings: Settings) -> dict[str, Any]:
-    """Findings over the linked chain and its anchors; `ok` without any."""
-    anchors = audit_trail.read_anchors(settings.data_dir / ANCHORS)
+def verify(settings: Settings, key: Path | None = None, anchors: Path | None = None) -> dict[str, Any]:
+    """Findings over the linked chain of this data directory and its anchors; `ok` without any."""
     with _opened(settings) as database:
-        keys = open_keys(settings.keys_dir).audit_public()
-        findings = database.read_now(lambda c: audit_trail.verify(c, settings.tenant, anchors, keys))
-    return {"ok": not findings, "anchors": len(anchors), "findings": [finding.model_dump() for finding in findings]}
+        keys = audit_export.public_keys(key or _public_key(settings))
+        signed = audit_trail.read_anchors(anchors or audit_trail.anchor_file(settings.anchors_dir, settings.tenant))
+        findings, count = database.read_now(lambda c: audit_trail.verify(c, settings.tenant, signed, keys))
+    return _told(findings, {"tenant": settings.tenant, "entries": count, "anchors": len(signed)})
 
 
-def export(settings: Settings, out: Path) -> dict[str, Any]:
-    """Write the linked entries as JSON lines; returns how many."""
+def verify_file(export: Path, key: Path | None, anchors: Path | None) -> dict[str, Any]:
+    """The same over an export: without settings, database or keys of ours. Raises BadInput `key_unreadable`, `export_unreadable`."""
+    if key is None:
+        raise BadInput("key_unreadable", "an export is checked with --key FILE, a public key from somewhere else than the export")
+    if not export.is_file():
+        raise BadInput("export_unreadable", f"{export}: no such file")
+    signed = audit_trail.read_anchors(anchors) if anchors is not None else None
+    return _told(*audit_export.verify_export(export, audit_export.public_keys(key), signed))
 
-    def write(connection: Any) -> int:
-        count = 0
-        with out.open("w", encoding="utf-8") as file:
-            for line in audit_trail.export(connection, settings.tenant):
-                file.write(line + "\n")
-                count += 1
-        return count
 
-    with _opened(settings) as database:
-        return {"entries": database.read_now(write), "file": str(out)}
+def export(settings: Settings, out: Path, masked: bool = False) -> dict[str, Any]:
+    """Write the linked entries with anchors and public key; returns how many entries."""
+    with _opened(settings) as database, audit_export.opened(out, "w") as file:
+        # Anchors first: what they vouch for is in the entries read afterwards.
+        anchors = audit_trail.read_anchors(audit_trail.anchor_file(settings.anchors_dir, settings.tenant))
+        keys = audit_export.public_keys(_public_key(settings))
+        count = database.read_now(lambda c: audit_export.write_export(file, c, settings.tenant, anchors, keys, masked=masked))
+    return {"entries": count, "anchors": len(anchors), "masked": masked, "file": str(out)}
+
+
+def _told(findings: list[Finding], looked_at: dict[str, Any]) -> dict[str, Any]:
+    return {"ok": not findings, **looked_at, "findings": [finding.model_dump(exclude_none=True) for finding in findings]}
+
+
+def _public_key(settings: Settings) -> Path:
+    return settings.keys_dir / f"{AUDIT}.pub.pem"
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cli.bench_audit import measure_verification
 from cli.bench_turn import measure_turns
 from domain.errors import BadInput
 from models.bench import measure_models
@@ -47,12 +48,18 @@ def _decision() -> dict[str, Any]:
     return {"ok": figures[0].p99 <= DECISION_LIMIT_US, "limit_us": DECISION_LIMIT_US, **shown}
 
 
+def _audit() -> dict[str, Any]:
+    """Entries a second that an export is verified with, on one core."""
+    with tempfile.TemporaryDirectory(prefix="tellergate-bench-") as folder:
+        return measure_verification(Path(folder))
+
+
 def _models() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tellergate-bench-") as folder:
         return asyncio.run(measure_models(Path(folder), GRAPHS / "utterances"))
 
 
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "decision": _decision, "models": _models}
+BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "decision": _decision, "audit": _audit, "models": _models}
 
 
 def _report(summary: dict[str, Any], what: str) -> str:

@@ -144,28 +144,37 @@ def policy_decide(case: Path) -> None:
 
 @audit_app.command("verify")
 @clear_errors
-def audit_verify() -> None:
-    """Verify the audit chain against its anchors; exit 1 on any finding."""
-    from cli.audit import verify
+def audit_verify(
+    export: Annotated[
+        Path | None, typer.Option("--export", help="An export, to be checked alone; else this data directory.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option("--key", help="The audit key's public PEM file; needed with --export.")] = None,
+    anchors: Annotated[Path | None, typer.Option("--anchors", help="Anchors from where the bank keeps them.")] = None,
+) -> None:
+    """Verify the audit chain: what is wrong and where; exit 1 on any finding."""
+    from cli import audit
 
-    result = verify(settings_for())
+    result = audit.verify_file(export, key, anchors) if export else audit.verify(settings_for(), key, anchors)
     emit(result)
     raise typer.Exit(0 if result["ok"] else 1)
 
 
 @audit_app.command("export")
 @clear_errors
-def audit_export(out: Path) -> None:
-    """Write the linked entries as JSON lines."""
+def audit_export(
+    out: Path,
+    masked: Annotated[bool, typer.Option("--masked", help="Long numbers in bodies to their last four digits.")] = False,
+) -> None:
+    """Write one self-contained export (entries, anchors, public key); compressed when the name ends in .gz."""
     from cli.audit import export
 
-    emit(export(settings_for(), out))
+    emit(export(settings_for(), out, masked))
 
 
 @app.command()
 @clear_errors
 def bench(
-    what: Annotated[str, typer.Argument(help="all, turn, decision or models")] = "all",
+    what: Annotated[str, typer.Argument(help="all, turn, decision, audit or models")] = "all",
     write: Annotated[Path | None, typer.Option("--write", help="Write a report here too.")] = None,
 ) -> None:
     """Measure, print one JSON object, exit 1 over a limit."""

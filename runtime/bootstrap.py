@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
+import sqlalchemy as sa
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -59,8 +60,6 @@ from tools.reads import SubjectReads
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
-#: Signed heads of the audit chain; on its own storage outside the demo.
-ANCHORS = "audit-anchors.jsonl"
 TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S = 0.5, 0.5, 5.0, 0.1, 600.0
 
 
@@ -77,12 +76,14 @@ class Service:
     """The running service: what doors need, and its life."""
 
     def __init__(self, settings: Settings, *, door: Door, buckets: TokenBuckets, clock: BusinessClock, runner: TurnRunner, speech: Speech,
-                 ticker: Ticker, reconciler: Reconciler, clock_guard: ClockGuard, database: Database, bank: BankClient, started: float | None,
+                 ticker: Ticker, reconciler: Reconciler, sequencer: AuditSequencer, clock_guard: ClockGuard, database: Database,
+                 bank: BankClient, started: float | None,
                  on_ready: Callable[[float], None] | None) -> None:  # fmt: skip
         self.settings, self.door, self.buckets, self.clock, self.runner = settings, door, buckets, clock, runner
         self.system = MonotonicClock()
         self.registry = CollectorRegistry()
         self._speech, self._ticker, self._reconciler, self._clock_guard = speech, ticker, reconciler, clock_guard
+        self._sequencer = sequencer
         self.database, self._bank = database, bank
         self._started, self._on_ready = started, on_ready
         self._running = False
@@ -107,9 +108,17 @@ class Service:
             self._announcer.cancel()
         await self._ticker.stop()
         await self.runner.drain()
+        await self._anchor()
         await self._speech.stop()
         await self._bank.aclose()
         self.database.close()
+
+    async def _anchor(self) -> None:
+        """At an orderly end the whole trail is anchored; a trail that cannot be is found at the next start."""
+        try:
+            await self._sequencer.run_once(self.settings.tenant, anchor=True)
+        except (sa.exc.SQLAlchemyError, OSError, TellergateError) as error:
+            log.error("audit_not_anchored", kind=type(error).__name__)
 
     def readiness(self) -> dict[str, Any]:
         """Part by part; `ready` once the full pipeline answers."""
@@ -170,7 +179,7 @@ def build(
         mask=_mask, verify_secret=_verifier(client, subjects), profile=_profile(client, subjects), wake=runner.wake, owner=owner,
         lease_us=lease_us, raw_key=secret(settings.keys_dir / "record.hmac", lambda: ids.secret().encode()), bank_name=lambda: bank_name,
     )  # fmt: skip
-    sequencer = AuditSequencer(database, key=keys.audit, anchors=data_dir.path / ANCHORS, owner=owner)
+    sequencer = AuditSequencer(database, key=keys.audit, anchors=settings.anchors_dir, owner=owner)
     chores = [
         Chore("requests", TICK_S, lambda: _sweep(database, tenant, clock, runner, hub)),
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
@@ -182,8 +191,8 @@ def build(
         chores.append(Chore("watch", WATCH_S, _watch(database, tenant, hub)))
     return Service(
         settings, door=door, buckets=TokenBuckets(settings.messages_per_second, settings.message_burst, system), clock=clock,
-        runner=runner, speech=speech, ticker=Ticker(chores), reconciler=reconciler, clock_guard=clock_guard, database=database, bank=client,
-        started=started, on_ready=on_ready,
+        runner=runner, speech=speech, ticker=Ticker(chores), reconciler=reconciler, sequencer=sequencer, clock_guard=clock_guard,
+        database=database, bank=client, started=started, on_ready=on_ready,
     )  # fmt: skip
 
 

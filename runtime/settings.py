@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least severity that is logged.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines look.")
 
+    audit_anchors: str = Field(
+        default="", description="Directory for the audit trail's signed anchors, best on other storage; empty: data_dir/anchors."
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -80,6 +84,10 @@ class Settings(BaseSettings):
     @property
     def keys_dir(self) -> Path:
         return self.data_dir / "keys"
+
+    @property
+    def anchors_dir(self) -> Path:
+        return Path(self.audit_anchors) if self.audit_anchors else self.data_dir / "anchors"
 
     @property
     def model_socket(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from domain.proposals import OPEN, TRANSITIONS
-from runtime.storage.metadata import metadata
+from runtime.storage.metadata import CanonicalJson, metadata
 
 #: States in which a proposal holds its effect: nobody else may propose the same one.
 HOLDING = sorted(OPEN | {"succeeded"})
@@ -166,7 +166,7 @@ audit_entry = sa.Table(
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.String(48), nullable=False),
     sa.Column("subject", sa.String(64)),  # the proposal, where the entry is about one
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("body", CanonicalJson, nullable=False),  # hashed exactly as it is stored
     sa.Column("n", sa.BigInteger),
     sa.Column("previous", sa.String(64)),
     sa.Column("hash", sa.String(64)),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+
+from domain.canonical import canonical_json
 
 #: The database's forward-only history.
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -17,3 +21,16 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class CanonicalJson(sa.types.TypeDecorator[Any]):
+    """A JSON value kept as RFC 8785 text, so that a hash over what is stored needs no serialiser."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return None if value is None else canonical_json(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else json.loads(value)
