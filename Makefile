@@ -27,11 +27,11 @@ serve: setup  ## the whole service with embedded defaults, on one port
 	$(BIN)/tellergate serve $(ARGS)
 
 test: setup  ## every test; what needs a missing system package is skipped by name, unless REQUIRE_ALL=1
-	$(BIN)/python -m pytest tests -m "not model and not browser and not postgres and not process" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests -n auto --dist loadfile -m "not model and not browser and not postgres and not process" $(PYTEST_ARGS)
 	$(BIN)/python -m pytest tests -m "model or browser or postgres or process" $(PYTEST_ARGS)
 
 check: setup lint  ## minutes: lint, types, import contracts, model-free tests
-	$(BIN)/python -m pytest tests -m "not model and not browser and not postgres and not process" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests -n auto --dist loadfile -m "not model and not browser and not postgres and not process" $(PYTEST_ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
