@@ -17,8 +17,8 @@ from bank.call import Call
 from bank.columns import metadata
 from bank.config import BankConfig
 from bank.identity import answer_mac
-from bank.ledger import tables as ledger
 from bank.seeding_ledger import ledger_rows
+from bank.seeding_service import service_rows
 from bank.worlds.models import Customer, World
 from domain.audit import GENESIS
 from domain.canonical import digest_of
@@ -45,7 +45,7 @@ def seed(connection: sa.Connection, world: World, config: BankConfig, *, tenant:
     _insert(connection, name, {tables.tenants: [_tenant(world, now - config.clock.wall())]})
     call = Call(connection, name, now, world.zone, config.ids)
     rows = _people(world, config, name) | _places(world)
-    _insert(connection, name, rows | ledger_rows(call, world) | _around(world) | _ahead(world))
+    _insert(connection, name, rows | ledger_rows(call, world) | _around(world) | service_rows(world) | _ahead(world))
     audit.append(call, "seeded", {"world": digest_of(json.loads(world.model_dump_json()))})
     config.clock.now_in(connection, name)
     return name
@@ -151,7 +151,7 @@ def _people(world: World, config: BankConfig, tenant: str) -> Rows:
 
 def _customer(person: Customer) -> dict[str, Any]:
     newest = {contact.kind: contact for contact in sorted(person.contacts, key=lambda contact: contact.changed_at)}
-    mobile, email = newest.get("mobile"), newest.get("email")
+    mobile, email, address = newest.get("mobile"), newest.get("email"), newest.get("address")
     lock = person.login.lock
     return {
         "id": person.id,
@@ -175,6 +175,10 @@ def _customer(person: Customer) -> dict[str, Any]:
         "lock_kind": lock.kind if lock else None,
         "lock_since_us": to_micros(lock.since) if lock else None,
         "lock_until_us": _micros(lock.until) if lock else None,
+        "lock_id": (lock.id or f"LOCK-{person.id}") if lock else None,
+        "kind": person.kind,
+        "address": address.value if address else None,
+        "address_changed_us": _micros(person.changed_at("address")),
     }
 
 
@@ -190,6 +194,7 @@ def _around(world: World) -> Rows:
             "status": card.status,
             "block_reason": card.block_reason,
             "blocked_us": _micros(card.blocked_at),
+            "block_id": (card.block or f"BLK-{card.id}") if card.blocked_at else None,
             "expires": card.expires,
         }
         for card in world.cards
@@ -203,6 +208,10 @@ def _around(world: World) -> Rows:
             "updated_us": to_micros(state.updated_at),
             "reversal_due": _iso(state.reversal_due),
             "response_code": state.response_code,
+            "reversal": state.reversal,
+            "tcc_ret": state.tcc_ret,
+            "failure_cause": state.failure_cause,
+            "delay_at": state.delay_at,
         }
         for state in world.rails
     ]
@@ -214,6 +223,7 @@ def _around(world: World) -> Rows:
             "reasons": json.dumps(list(said.reasons)),
             "as_of_us": _micros(said.as_of),
             "missing": said.missing,
+            "recovered_minor": said.recovered.minor if said.recovered else None,
         }
         for said in world.fraud
     ]
@@ -235,36 +245,7 @@ def _around(world: World) -> Rows:
         }
         for loan in world.loans
     ]
-    return {tables.cards: cards, tables.rail_states: rails, tables.fraud_assessments: desk, tables.loans: loans} | _cases(world)
-
-
-def _cases(world: World) -> Rows:
-    accounts = {item.id: item.account for item in world.transactions}
-    disputes = [
-        {
-            "reference": case.reference,
-            "customer": case.customer,
-            "account": accounts[case.transaction],
-            "transaction": case.transaction,
-            "dispute_type": case.dispute_type,
-            "amount_minor": case.amount.minor,
-            "currency": case.amount.currency,
-            "status": case.status,
-            "opened_us": to_micros(case.opened_at),
-            "credit": case.provisional_credit,
-        }
-        for case in world.cases
-    ]
-    credited = [
-        {
-            "effect": f"provisional_credit:{case.transaction}:principal",
-            "operation": f"world:{case.reference}",
-            "at_us": to_micros(case.opened_at),
-        }
-        for case in world.cases
-        if case.provisional_credit
-    ]
-    return {tables.disputes: disputes, ledger.effects: credited}
+    return {tables.cards: cards, tables.rail_states: rails, tables.fraud_assessments: desk, tables.loans: loans}
 
 
 def _ahead(world: World) -> Rows:

@@ -121,6 +121,9 @@ def _account(call: Call, world: World, account: Account) -> dict[str, Any]:
         "dormant_since_us": start_of(account.dormant_since, call.zone) if account.dormant_since else None,
         "credit_limit_minor": account.credit_limit.minor if account.credit_limit else 0,
         "average_balance_minor": account.average_balance.minor if account.average_balance else None,
+        "dues_minor": account.dues.minor if account.dues else None,
+        "us_regulation": account.us_regulation,
+        "cycle_day": account.cycle_day,
     }
 
 
@@ -139,6 +142,9 @@ def _internal(call: Call, name: str, currency: str) -> dict[str, Any]:
         "dormant_since_us": None,
         "credit_limit_minor": 0,
         "average_balance_minor": None,
+        "dues_minor": None,
+        "us_regulation": None,
+        "cycle_day": None,
     }
 
 
@@ -231,11 +237,27 @@ def _line(payment: Transaction, at: int, posting: str | None) -> dict[str, Any]:
         "alert_us": None if payment.told_at is None else to_micros(payment.told_at),
         "posting": posting,
         "reversal_of": payment.reversal_of,
+        "payee_ref": payment.payee_ref,
+        "mandate": payment.mandate,
+        "cross_border": payment.cross_border,
+        "expected_delivery": payment.expected_delivery.isoformat() if payment.expected_delivery else None,
+        "findings": _findings(payment),
     }
 
 
 def _payee(payment: Transaction) -> str | None:
     return None if payment.payee is None else json.dumps(payment.payee.model_dump(mode="json"))
+
+
+def _findings(payment: Transaction) -> str | None:
+    """What was found, as a row holds it: plain values, the amount in minor units."""
+    found = payment.findings
+    if found is None:
+        return None
+    plain = found.model_dump(mode="json", exclude_none=True, exclude={"loss_before_2bd"})
+    if found.loss_before_2bd is not None:
+        plain["loss_before_2bd_minor"] = found.loss_before_2bd.minor
+    return json.dumps(plain)
 
 
 def start_of(day: date, zone: str) -> int:

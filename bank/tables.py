@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bank import case_tables, service_tables
 from bank.columns import count, flag, instant, key, metadata, money, number, one_of, refers, table, text
 from bank.ledger import tables as ledger
 
-__all__ = ["ledger", "metadata"]
+__all__ = ["case_tables", "ledger", "metadata", "service_tables"]
 
 #: One bank among others. `offset_us` is business time minus wall time and only grows once set (a trigger keeps that).
 #: `dropping` lets a sandbox tenant's append-only rows go with it.
@@ -25,6 +26,7 @@ branches = table(
     "branches", key("id"), text("name"), text("city"), text("closed_saturdays"), text("weekly_off"), text("holidays")
 )
 
+#: `kind` is who the customer is to the law; without it an individual. `lock_id` names the lock that stands.
 customers = table(
     "customers",
     key("id"),
@@ -48,6 +50,10 @@ customers = table(
     text("lock_kind", null=True),
     instant("lock_since_us", null=True),
     instant("lock_until_us", null=True),
+    text("kind", null=True),
+    text("address", null=True),
+    instant("address_changed_us", null=True),
+    text("lock_id", null=True),
     one_of("language", "en", "hi"),
 )
 
@@ -86,6 +92,7 @@ rail_limits = table(
     refers("customers", "customer"),
 )
 
+#: `block_id` names the block that stands, so that each is lifted once; `replacement_us` is when a new card was ordered.
 cards = table(
     "cards",
     key("id"),
@@ -98,13 +105,16 @@ cards = table(
     text("block_reason", null=True),
     instant("blocked_us", null=True),
     text("expires"),
+    text("block_id", null=True),
+    instant("replacement_us", null=True),
     one_of("status", "active", "blocked_own", "blocked_bank", "hotlisted", "expired"),
     refers("accounts", "account"),
     refers("customers", "customer"),
     sa.Index("ix_cards_tenant_customer", "tenant", "customer"),
 )
 
-#: What a payment rail knows about a transfer.
+#: What a payment rail knows about a transfer: where it is, whether a reversal waits, what the other bank raised (`tcc_ret`), whose
+#: doing a failure was, and at whose end it was late (`delay_at`).
 rail_states = table(
     "rail_states",
     key("transaction"),
@@ -114,11 +124,15 @@ rail_states = table(
     instant("updated_us"),
     text("reversal_due", null=True),
     text("response_code", null=True),
+    text("reversal", null=True),
+    text("tcc_ret", null=True),
+    text("failure_cause", null=True),
+    text("delay_at", null=True),
     one_of("state", "settled", "pending", "failed", "deemed", "returned"),
     refers("transactions", "transaction"),
 )
 
-#: What the fraud desk says over the computed score; `missing` takes the score away.
+#: What the fraud desk says over the computed score; `missing` takes the score away. `recovered_minor` came back of the loss.
 fraud_assessments = table(
     "fraud_assessments",
     key("transaction"),
@@ -127,6 +141,7 @@ fraud_assessments = table(
     text("reasons"),
     instant("as_of_us", null=True),
     flag("missing"),
+    money("recovered_minor", null=True),
     one_of("fault", "bank", "third_party", "customer", "unknown"),
     sa.CheckConstraint("score_bp BETWEEN 0 AND 10000", name="score_bp"),
     refers("transactions", "transaction"),

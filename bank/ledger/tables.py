@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bank.columns import count, flag, instant, key, money, number, one_of, refers, table, text
 
-#: Customer accounts and the bank's own (`internal`) ones. `ledger_minor` is what the entries of the account sum to.
+#: Customer accounts and the bank's own (`internal`) ones. `dues_minor` is owed besides what the ledger says. `ledger_minor` is what the entries of the account sum to.
 #: A customer account cannot go below its credit limit, whatever the code says.
 accounts = table(
     "accounts",
@@ -25,6 +25,9 @@ accounts = table(
     money("average_balance_minor", null=True),
     money("ledger_minor"),
     count("version"),
+    money("dues_minor", null=True),
+    text("us_regulation", null=True),
+    count("cycle_day", null=True),
     one_of("kind", "customer", "internal"),
     one_of("status", "active", "dormant", "closed"),
     one_of("ownership", "sole", "either_survivor", "jointly", "anyone", "minor_guardian", "bank"),
@@ -114,7 +117,7 @@ holds = table(
     sa.Index("ix_holds_tenant_state_expires_us", "tenant", "state", "expires_us"),
 )
 
-#: What a customer's statement shows. A failed or pending payment has no posting.
+#: What a customer's statement shows. A failed or pending payment has no posting. `findings` is JSON: what an investigation found.
 transactions = table(
     "transactions",
     key("id"),
@@ -139,6 +142,11 @@ transactions = table(
     instant("alert_us", null=True),
     text("posting", null=True),
     text("reversal_of", null=True),
+    text("payee_ref", null=True),
+    text("mandate", null=True),
+    flag("cross_border", null=True),
+    text("expected_delivery", null=True),
+    text("findings", null=True),
     one_of("status", "posted", "pending", "failed", "reversed"),
     refers("accounts", "account"),
     refers("postings", "posting"),

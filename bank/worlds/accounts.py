@@ -55,7 +55,10 @@ class Hold(Part):
 
 
 class Account(Part):
-    """`opening` is the ledger balance before the first listed transaction; what is owed on a credit card is negative."""
+    """`opening` is the ledger balance before the first listed transaction; what is owed on a credit card is negative.
+
+    `dues` is owed besides the balance. `us_regulation` and `cycle_day` are for accounts under the rules of the United States.
+    """
 
     id: Id
     number: Annotated[str, StringConstraints(pattern=r"^[0-9]{8,18}$")]
@@ -69,6 +72,9 @@ class Account(Part):
     dormant_since: Day | None = None
     credit_limit: Amount | None = None
     average_balance: Amount | None = None
+    dues: Amount | None = None
+    us_regulation: Literal["reg_e", "reg_z", "business"] | None = None
+    cycle_day: Annotated[int, Field(ge=1, le=31, strict=True)] | None = None
     freezes: tuple[Freeze, ...] = ()
     liens: tuple[Lien, ...] = ()
 
@@ -80,7 +86,10 @@ class Account(Part):
 
 
 class Card(Part):
-    """A card, known by its last four digits only. A credit card's limit is its account's `credit_limit`."""
+    """A card, known by its last four digits only. A credit card's limit is its account's `credit_limit`.
+
+    `block` names the block that stands; without a name it is called BLK-<card>.
+    """
 
     id: Id
     account: Id
@@ -89,8 +98,9 @@ class Card(Part):
     kind: Literal["debit", "credit", "prepaid"] = "debit"
     network: Literal["rupay", "visa", "mastercard"] = "rupay"
     status: CardStatus = "active"
-    block_reason: Literal["suspected_fraud", "lost", "stolen", "customer_request", "wrong_pin"] | None = None
+    block_reason: Literal["suspected_fraud", "lost", "stolen", "fraud", "customer_request", "wrong_pin", "legal"] | None = None
     blocked_at: Instant | None = None
+    block: Id | None = None
     expires: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 

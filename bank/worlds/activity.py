@@ -22,6 +22,27 @@ class Payee(Part):
     name_match: StrictBool | None = None
 
 
+class Findings(Part):
+    """What investigating a payment found, for the rules of the United States (US) and the European Union (EU).
+
+    `statement_on` is the day of the first statement that shows it; what is left out is not known, so the fact is missing.
+    """
+
+    statement_on: Day | None = None
+    written_confirmation: Literal["not_required", "pending", "received", "overdue"] | None = None
+    error_outcome: Literal["open", "error", "no_error"] | None = None
+    access_device_lost: StrictBool | None = None
+    business_days_to_notice: Annotated[int, Field(ge=0, strict=True)] | None = None
+    loss_before_2bd: Amount | None = None
+    sca_used: StrictBool | None = None
+    payer_conduct: Literal["normal", "gross_negligence", "fraud", "unknown"] | None = None
+    instrument_lost: StrictBool | None = None
+    loss_detectable: StrictBool | None = None
+    loss_after_notice: StrictBool | None = None
+    fraud_reported: StrictBool | None = None
+    payee_initiated: StrictBool | None = None
+
+
 def _reference(data: dict[str, Any]) -> str:
     """A made-up but stable reference of the form a rail uses: 12 digits (RRN), or 16 letters and digits (UTR)."""
     number = int(derived_id("r", str(data.get("id")))[2:], 16)
@@ -35,7 +56,7 @@ class Transaction(Part):
 
     `debited` says whether it reached the ledger: always when posted or reversed, never when pending, and for a failed
     payment as written (money taken and not delivered, or not taken at all). `device` is one of the customer's own, or
-    `unknown:<label>`. `alert_at` is when the customer was told; without it, at once; `alerted: false`, never.
+    `unknown:<label>`. `payee_ref` and `mandate` name a payee on file and a standing debit. `alert_at` is when the customer was told; without it, at once; `alerted: false`, never.
     """
 
     id: Id
@@ -57,6 +78,11 @@ class Transaction(Part):
     location: Text | None = None
     authenticated_by: Literal["none", "pin", "otp", "biometric", "contactless", "mandate"] | None = None
     payee: Payee | None = None
+    payee_ref: Id | None = None
+    mandate: Id | None = None
+    cross_border: StrictBool = False
+    expected_delivery: Day | None = None
+    findings: Findings | None = None
     alerted: StrictBool = True
     alert_at: Instant | None = None
     reversal_of: Id | None = None
@@ -106,7 +132,10 @@ class Routine(Part):
 
 
 class RailState(Part):
-    """What the payment rail knows about a transfer; the truth about a failed one is here, not in the ledger."""
+    """What the payment rail knows about a transfer; the truth about a failed one is here, not in the ledger.
+
+    `reversal: queued` waits to be sent; `tcc_ret` is what the other bank has raised; `delay_at` is at whose end it is late.
+    """
 
     transaction: Id
     state: Literal["settled", "pending", "failed", "deemed", "returned"]
@@ -115,6 +144,10 @@ class RailState(Part):
     updated_at: Instant
     reversal_due: Day | None = None
     response_code: Text | None = None
+    reversal: Literal["none", "queued", "done"] | None = None
+    tcc_ret: Literal["none", "tcc", "ret"] = "none"
+    failure_cause: Literal["system", "customer", "unknown"] = "unknown"
+    delay_at: Literal["own_bank", "other_bank", "unknown"] = "unknown"
 
 
 class Case(Part):
@@ -133,7 +166,7 @@ class Case(Part):
 class FraudAssessment(Part):
     """What the bank's fraud desk says about a transaction, over its own score. `missing: true` takes the score away.
 
-    What is left out (null) is for the bank's scoring to say; `as_of` in the past makes a stale score.
+    What is left out (null) is for the bank's scoring to say; `as_of` in the past makes a stale score. `recovered` came back.
     """
 
     transaction: Id
@@ -142,6 +175,7 @@ class FraudAssessment(Part):
     reasons: tuple[Id, ...] = ()
     as_of: Instant | None = None
     missing: StrictBool = False
+    recovered: Amount | None = None
 
 
 class Event(Part):

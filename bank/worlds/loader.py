@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path as FilePath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,9 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from bank.worlds.contradictions import check_balances, check_contradictions
+from bank.worlds.contradictions_service import check_service
 from bank.worlds.models import World
 from bank.worlds.problems import Finding, Problem, WorldInvalid, findings_of, write_path
 from bank.worlds.references import check_references
+from bank.worlds.references_service import check_service_references
 from bank.worlds.routines import expand
 from bank.worlds.values import Moment, parse_absolute
 from bank.worlds.yaml_tree import read_tree
@@ -78,8 +81,8 @@ def _build(value: Any) -> World:
         world = World.model_validate(value, context={"moment": moment})
     except ValidationError as error:
         raise _Wrong(findings_of(error)) from None
-    _stop_at(check_references(world))
-    _stop_at(check_contradictions(world))
+    _stop_at(chain(check_references(world), check_service_references(world)))
+    _stop_at(chain(check_contradictions(world), check_service(world)))
     expanded = expand(world)
     _stop_at(check_balances(world, expanded))
     return expanded

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, StringConstraints
 
 from bank.worlds.accounts import Account, Card, Freeze, Hold, Lien, Loan, Ownership
-from bank.worlds.activity import Case, Event, FraudAssessment, Payee, RailState, Routine, Transaction
+from bank.worlds.activity import Case, Event, Findings, FraudAssessment, Payee, RailState, Routine, Transaction
 from bank.worlds.part import Currency, Part, Text
 from bank.worlds.people import (
     Bank,
@@ -28,13 +28,27 @@ from bank.worlds.people import (
     RailLimit,
     SecurityQuestion,
 )
+from bank.worlds.service import (
+    Chargeback,
+    Closure,
+    Compensation,
+    Complaint,
+    Fee,
+    FeeRefund,
+    FraudReport,
+    Mandate,
+    PayeeOnFile,
+    Tariff,
+    UseLimit,
+)
 from bank.worlds.values import AbsoluteInstant
 from domain.money import Money
 
 __all__ = [
-    "Account", "Bank", "Branch", "Card", "Case", "Contact", "Customer", "Device", "Event", "FraudAssessment", "Freeze",
-    "Hold", "Holiday", "Kyc", "Lien", "Loan", "Lock", "Login", "LoginAttempt", "Ownership", "Payee", "RailLimit", "RailState",
-    "Routine", "SecurityQuestion", "Transaction", "World",
+    "Account", "Bank", "Branch", "Card", "Case", "Chargeback", "Closure", "Compensation", "Complaint", "Contact", "Customer", "Device",
+    "Event", "Fee", "FeeRefund", "Findings", "FraudAssessment", "FraudReport", "Freeze", "Hold", "Holiday", "Kyc", "Lien", "Loan",
+    "Lock", "Login", "LoginAttempt", "Mandate", "Ownership", "Payee", "PayeeOnFile", "RailLimit", "RailState", "Routine",
+    "SecurityQuestion", "Tariff", "Transaction", "UseLimit", "World",
 ]  # fmt: skip
 
 
@@ -59,6 +73,16 @@ class World(Part):
     cases: tuple[Case, ...] = ()
     fraud: tuple[FraudAssessment, ...] = ()
     events: tuple[Event, ...] = ()
+    tariff: tuple[Tariff, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    limits: tuple[UseLimit, ...] = ()
+    payees: tuple[PayeeOnFile, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    fraud_reports: tuple[FraudReport, ...] = ()
+    chargebacks: tuple[Chargeback, ...] = ()
+    compensations: tuple[Compensation, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
     @property
     def local_now(self) -> datetime:

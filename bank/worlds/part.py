@@ -18,10 +18,10 @@ OwnershipMode = Literal["sole", "either_survivor", "jointly", "anyone", "minor_g
 FreezeKind = Literal["court", "police", "kyc", "fraud", "own"]
 CardStatus = Literal["active", "blocked_own", "blocked_bank", "hotlisted", "expired"]
 LockKind = Literal["wrong_password", "fraud", "legal", "deceased", "own"]
-Rail = Literal["upi", "imps", "neft", "rtgs", "card_pos", "card_ecom", "atm", "nach", "cheque", "internal"]
+Rail = Literal["upi", "imps", "neft", "rtgs", "card_pos", "card_ecom", "atm", "nach", "cheque", "aeps", "ppi", "internal"]
 TransactionKind = Literal[
     "purchase", "transfer", "cash_withdrawal", "cash_deposit", "salary", "interest", "fee", "refund", "emi", "bill",
-    "subscription", "card_payment", "reversal", "provisional_credit",
+    "subscription", "card_payment", "reversal", "provisional_credit", "compensation",
 ]  # fmt: skip
 TransactionStatus = Literal["posted", "pending", "failed", "reversed"]
 Fault = Literal["bank", "third_party", "customer", "unknown"]

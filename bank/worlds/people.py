@@ -34,9 +34,10 @@ class Branch(Part):
 
 
 class Contact(Part):
-    """A way to reach a customer. `sim` is the SIM behind the mobile number: its value is only a label, its change date matters."""
+    """A way to reach a customer. `sim` is the SIM behind the mobile number: its value is only a label, its change date matters.
+    `address` is the postal one, where cards are sent."""
 
-    kind: Literal["mobile", "email", "sim"]
+    kind: Literal["mobile", "email", "sim", "address"]
     value: Text
     changed_at: Instant
 
@@ -69,8 +70,9 @@ class LoginAttempt(Part):
 
 
 class Lock(Part):
-    """Why somebody cannot log in. `until` is null where a person has to lift it."""
+    """Why somebody cannot log in. `until` is null where a person has to lift it; without an id it is called LOCK-<customer>."""
 
+    id: Id | None = None
     kind: LockKind
     since: Instant
     until: Instant | None = None
@@ -106,6 +108,7 @@ class Customer(Part):
     language: Literal["en", "hi"] = "en"
     date_of_birth: Day | None = None
     segment: Literal["retail", "premium", "senior", "minor", "business"] = "retail"
+    kind: Literal["individual", "sole_proprietor", "other"] = "individual"
     home_branch: Id
     deceased_on: Day | None = None
     kyc: Kyc = Kyc()
@@ -115,6 +118,6 @@ class Customer(Part):
     login: Login = Login()
     limits: tuple[RailLimit, ...] = ()
 
-    def changed_at(self, kind: Literal["mobile", "email", "sim"]) -> datetime | None:
+    def changed_at(self, kind: Literal["mobile", "email", "sim", "address"]) -> datetime | None:
         """When the newest contact of a kind was changed; None where there is none."""
         return max((contact.changed_at for contact in self.contacts if contact.kind == kind), default=None)

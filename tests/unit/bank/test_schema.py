@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,10 @@ def _facts(connection: sa.Connection, queries: dict[str, str]) -> dict[str, Any]
 
 
 def _normal(text: str) -> Any:
-    """SQL without the order in which constraints of a table are written."""
-    return sorted(part.strip(" ,()\n\t") for part in text.replace("\t", "\n").split("\n"))
+    """SQL without the order in which parts of a table are written; SQLite puts columns added later at its end, in one line."""
+    lines = text.replace("\t", "\n").split("\n")
+    parts = (part.strip(" ,()\n\t") for line in lines for part in re.split(r", (?![^(]*\))", line))
+    return sorted(filter(None, parts))
 
 
 def _compare(migrated: str, described: str) -> None:

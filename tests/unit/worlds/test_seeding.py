@@ -72,7 +72,7 @@ def everything(bench: Workbench, tenant: str) -> set[Any]:
 
     def inside(value: Any) -> Iterator[Any]:
         yield value
-        if isinstance(value, str) and value[:1] in "[{":
+        if isinstance(value, str) and value[:1] in ("[", "{"):
             yield from inside(json.loads(value))
         elif isinstance(value, dict):
             for key, each in value.items():

@@ -79,7 +79,9 @@ def test_everybody_is_plainly_invented(path: Path) -> None:
         assert person.about
         for contact in person.contacts:
             # no Indian mobile number begins with 0; example.invalid can never be registered
-            form = {"mobile": r"\+910\d{9}", "email": r".+@example\.invalid", "sim": r"SIM of \w+"}[contact.kind]
+            form = {"mobile": r"\+910\d{9}", "email": r".+@example\.invalid", "sim": r"SIM of \w+", "address": r".+ Namunapur"}[
+                contact.kind
+            ]
             assert re.fullmatch(form, contact.value)
 
 
