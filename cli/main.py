@@ -135,11 +135,21 @@ def model_serve() -> None:
 
 @policy_app.command("decide")
 @clear_errors
-def policy_decide(case: Path) -> None:
-    """Decide one case file (pack, action, arguments, facts, now) and print the decision."""
-    from cli.policy import decide
+def policy_decide(
+    case: Path,
+    check: Annotated[bool, typer.Option("--check", help="Compare with what the file expects; exit 1 on a difference.")] = False,
+) -> None:
+    """Decide one case file (pack, action, arguments, facts, now), or each in a directory, and print the decision."""
+    from cli import policy
 
-    emit(decide(case))
+    if not check:
+        for decision in policy.decide(case):
+            emit(decision)
+        return
+    results = list(policy.check(case))
+    for result in results:
+        emit(result)
+    raise typer.Exit(0 if all(result["ok"] for result in results) else 1)
 
 
 @audit_app.command("verify")

@@ -28,37 +28,41 @@ MAX_CASE_BYTES = 256 * 1024
 
 def read_case(source: Path | Mapping[str, Any]) -> PolicyCase:
     """A case from a JSON or YAML file, or from a mapping. Raises BadInput `case_invalid` saying what is wrong."""
-    if isinstance(source, Path):
-        try:
-            with source.open("rb") as file:
-                raw = file.read(MAX_CASE_BYTES + 1)
-            text = raw.decode()
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput("case_invalid", f"{source.name} cannot be read as text") from error
-        if len(raw) > MAX_CASE_BYTES:
-            raise BadInput("case_invalid", f"{source.name} is larger than {MAX_CASE_BYTES} bytes")
-        try:
-            data = parse_document(source.name, text).data
-        except BadInput as error:
-            raise BadInput("case_invalid", error.detail) from error
-    else:
-        data = source
+    data = read_data(source) if isinstance(source, Path) else source
     try:
-        case = PolicyCase.model_validate_json(json.dumps(data, default=_plain))
+        case = PolicyCase.model_validate_json(json.dumps(data, default=plain))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadInput("case_invalid", f"{'.'.join(str(part) for part in first['loc']) or 'case'}: {first['msg']}") from error
-    _check(case)
+    check_case(case)
     return case
 
 
-def _plain(value: Any) -> str:
+def read_data(source: Path) -> Any:
+    """What a JSON or YAML file holds. Raises BadInput `case_invalid` for one that cannot be read."""
+    try:
+        with source.open("rb") as file:
+            raw = file.read(MAX_CASE_BYTES + 1)
+        text = raw.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("case_invalid", f"{source.name} cannot be read as text") from error
+    if len(raw) > MAX_CASE_BYTES:
+        raise BadInput("case_invalid", f"{source.name} is larger than {MAX_CASE_BYTES} bytes")
+    try:
+        return parse_document(source.name, text).data
+    except BadInput as error:
+        raise BadInput("case_invalid", error.detail) from error
+
+
+def plain(value: Any) -> str:
+    """A value of YAML that JSON has not, written for JSON."""
     if isinstance(value, date):  # a datetime is one
         return value.isoformat()
     return repr(value)
 
 
-def _check(case: PolicyCase) -> None:
+def check_case(case: PolicyCase) -> None:
+    """Raises BadInput `case_invalid` for unknown names, values that no fact has, and arguments of no action."""
     if case.action not in ACTIONS:
         raise BadInput("case_invalid", f"unknown action {case.action}")
     if case.now.tzinfo is None:

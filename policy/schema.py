@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.actions import ACTIONS
 from domain.decisions import Decision, PolicyCase
+from policy.examples import Example
 from policy.facts import SCHEMA, FactSpec
 from policy.vocabulary import CUSTOMER_REASONS, OBLIGATION_KINDS, RECEIVERS, ROLES
 
@@ -30,6 +31,18 @@ def case_schema() -> dict[str, Any]:
         "anyOf": [{"maxProperties": 0}, *(_arguments(name) for name in sorted(ACTIONS))],
     }
     return {"$schema": DIALECT, **schema, "title": "Tellergate policy case"}
+
+
+def example_schema() -> dict[str, Any]:
+    """A worked example: a case with what its decision has to be and why."""
+    schema, case = Example.model_json_schema(), case_schema()
+    schema["properties"] |= case["properties"]
+    expected = schema["$defs"]["Expected"]["properties"]
+    for name, words in (("role", ROLES), ("customer_reason", CUSTOMER_REASONS)):
+        expected[name]["anyOf"][0]["enum"] = sorted(words)
+    expected["owes_none_of"]["items"]["enum"] = sorted(OBLIGATION_KINDS)
+    schema["$defs"]["ExpectedObligation"]["properties"]["kind"]["enum"] = sorted(OBLIGATION_KINDS)
+    return {"$schema": DIALECT, **schema, "title": "Tellergate worked example of the policy"}
 
 
 def decision_schema() -> dict[str, Any]:
@@ -59,7 +72,7 @@ def _arguments(action: str) -> dict[str, Any]:
 
 
 #: File name below docs/schemas → what it holds.
-PUBLISHED = {"policy-case.json": case_schema, "decision.json": decision_schema}
+PUBLISHED = {"policy-case.json": case_schema, "policy-example.json": example_schema, "decision.json": decision_schema}
 
 
 def schema_text(name: str) -> str:
