@@ -17,9 +17,11 @@ from bank.setup import OpenBank, open_bank
 from channels.demo import demo_routes
 from channels.origins import origin_allowed
 from channels.rest import health_routes, install_errors
+from channels.staff import staff_routes
 from channels.websocket import ChatSocket, SocketConfig
 from runtime.bootstrap import Service, build
 from runtime.datadir import DataDir
+from runtime.limits import TokenBuckets
 from runtime.logs import configure
 from runtime.sandbox import SandboxAids
 from runtime.settings import Settings
@@ -27,6 +29,8 @@ from tools.embedded import EmbeddedTransport
 from web import PAGE_HEADERS, STATIC
 
 BANK_PATH = "/sandbox-bank"
+#: Staff signing in from one network address.
+SIGN_INS_PER_SECOND, SIGN_IN_BURST = 0.2, 10
 
 
 def create_app(
@@ -64,6 +68,7 @@ def create_app(
     app.state.service = service
     install_errors(app)
     app.include_router(health_routes(service.readiness, service.registry))
+    app.include_router(staff_routes(service.staff, TokenBuckets(SIGN_INS_PER_SECOND, SIGN_IN_BURST, service.system)))
     _mount_chat(app, service, settings)
     _mount_demo(app, service, settings, transport, bank)
     return app

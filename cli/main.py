@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.output import clear_errors, emit, fail, say
+from cli.users import users_app
 from domain.errors import TellergateError
 from runtime.settings import Settings, load_settings
 
@@ -27,6 +28,7 @@ for sub, name in (
     (policy_app, "policy"),
     (audit_app, "audit"),
     (brakes_app, "brakes"),
+    (users_app, "users"),
 ):
     app.add_typer(sub, name=name)
 

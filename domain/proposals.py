@@ -26,7 +26,7 @@ State = Literal[
     "never_arrived",  # asked after approval expiry, the core has nothing: a retry is a new approval
     "frozen",  # receipt differs, or UNKNOWN for too long: a person, an alarm
     "refused",  # verdict deny
-    "cancelled",  # the customer said no, or the proposal expired before it ran
+    "cancelled",  # the customer or a person said no, or the proposal expired before it ran
 ]
 OPEN: frozenset[str] = frozenset(
     {

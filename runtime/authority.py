@@ -16,12 +16,12 @@ from domain.ports import Approval
 from domain.proposals import Proposal
 from domain.tokens import ApprovalClaims, sign
 from persistence.database import Database
-from runtime.storage import approvals, limits, proposals
+from runtime.storage import approvals, limits, proposals, sign_offs
 from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
 from runtime.storage.proposals import Stored
 from runtime.subjects import BANK, ISSUER
-from runtime.verdicts import covering_consent, needs_consent, target_state
+from runtime.verdicts import consent_when_put_to_a_person, covering_consent, needs_consent, target_state
 from runtime.weighing import Gathered, Weighing
 
 #: States in which weighing again makes sense; in the others the verdict has been acted upon, or is a person's.
@@ -49,6 +49,7 @@ class _Stale(Exception):
 class Authority:
     """Implements `domain.ports.Authority`.
 
+    A verdict `human` is minted only where persons have signed for exactly this row and the gate, asked again, wants nobody else.
     Minting is one commit: the customer's limits are locked and read again, the facts weighed, the amount reserved, the approval
     and its audit entry written and the proposal made `executing`. What is not in that commit is not minted; without the audit
     entry there is no approval.
@@ -76,7 +77,8 @@ class Authority:
                 return _decided(current)
             decision, facts = gathered.judge()
             target = target_state(connection, current.proposal, decision)
-            proposals.redecide(connection, current, target, decision, facts, to_micros(gathered.now))
+            until = gathered.now + gathered.person_life
+            proposals.redecide(connection, current, target, decision, facts, to_micros(gathered.now), person_until=until)
             return decision
 
         return await commit(self._db, job)
@@ -125,16 +127,20 @@ class Authority:
             return self._give_up(connection, stored, "proposal_expired", at)
         held = limits.held_by_others(connection, tenant, customer, row.action, proposal)
         decision, facts = gathered.judge(held)
-        if decision.verdict != "approve":
+        signers = sign_offs.covering(connection, row, decision)
+        if decision.verdict != "approve" and not signers:
             target = target_state(connection, row, decision)
-            proposals.redecide(connection, stored, target, decision, facts, at)
+            until = gathered.now + gathered.person_life
+            proposals.redecide(connection, stored, target, decision, facts, at, person_until=until)
             return _Refused("not_approved", decision.verdict)
         consent = covering_consent(connection, row, at)
+        if consent is None and signers:
+            consent = consent_when_put_to_a_person(connection, row)
         if consent is None and needs_consent(row):
             return self._give_up(connection, stored, "consent_missing", at)
         claims = self._claims(row, decision, gathered, jti, None if consent is None else consent.id)
         limits.reserve(connection, row, at)
-        approvals.start_executing(connection, stored, claims, decision, facts, at)
+        approvals.start_executing(connection, stored, claims, decision, facts, at, signers)
         return claims
 
     def _claims(self, row: Proposal, decision: Decision, gathered: Gathered, jti: str, consent: str | None) -> ApprovalClaims:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +42,7 @@ from runtime.requests import any_expired, sweep_expired
 from runtime.sessions import AuthSession, SessionVerifier
 from runtime.settings import Settings
 from runtime.speech import Speech
+from runtime.staff.desk import StaffDesk, open_desk
 from runtime.storage import conversations as store
 from runtime.storage import leases
 from runtime.storage.metadata import MIGRATIONS
@@ -60,7 +61,7 @@ from tools.reads import SubjectReads
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
-TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S = 0.5, 0.5, 5.0, 0.1, 600.0
+TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S, RELEASED_S = 0.5, 0.5, 5.0, 0.1, 600.0, 2.0
 
 
 class EmbeddedBank(Protocol):
@@ -77,9 +78,10 @@ class Service:
 
     def __init__(self, settings: Settings, *, door: Door, buckets: TokenBuckets, clock: BusinessClock, runner: TurnRunner, speech: Speech,
                  ticker: Ticker, reconciler: Reconciler, sequencer: AuditSequencer, clock_guard: ClockGuard, database: Database,
-                 bank: BankClient, started: float | None,
+                 bank: BankClient, staff: StaffDesk, started: float | None,
                  on_ready: Callable[[float], None] | None) -> None:  # fmt: skip
         self.settings, self.door, self.buckets, self.clock, self.runner = settings, door, buckets, clock, runner
+        self.staff = staff
         self.system = MonotonicClock()
         self.registry = CollectorRegistry()
         self._speech, self._ticker, self._reconciler, self._clock_guard = speech, ticker, reconciler, clock_guard
@@ -143,7 +145,7 @@ def build(
     on_ready: Callable[[float], None] | None = None,
     parts: dict[str, Any] | None = None,
 ) -> Service:
-    """Wire the service. `parts` may replace `clock`, `ids`, `speech` or `pack`."""
+    """Wire the service. `parts` may replace `clock`, `wall` (real time, for staff), `ids`, `speech` or `pack`."""
     given = parts or {}
     tenant, ids, system = settings.tenant, given.get("ids") or RandomIds(), MonotonicClock()
     keys = open_keys(settings.keys_dir)
@@ -154,7 +156,7 @@ def build(
     clock: BusinessClock = given.get("clock") or (bank.clock(tenant) if bank is not None else OffsetClock())
     pack: Pack = given.get("pack") or load_pack(PACK)
     branches = BranchCalendars(client)
-    tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack, branches)))
+    tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack, branches), timedelta(hours=settings.person_life_h)))
     subjects = SubjectMinter(keys.subject, ids, lambda name: tenants(name).clock)
     clock_guard = ClockGuard(database, tenants)
     weighing = Weighing(database, tenants, subjects, clock_guard)
@@ -165,10 +167,11 @@ def build(
     hub, owner = Hub(), ids.new("srv")
     lease_us = int(settings.lease_s * 1_000_000)
     speech: Speech = given.get("speech") or Speech(settings, data_dir.path)
+    gate = GateParts(database, tenants, weighing, authority, executor, reconciler)
     adapters = TurnAdapters(
-        tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings,
-        gate=GateParts(database, tenants, weighing, authority, executor, reconciler),
-    )  # fmt: skip
+        tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings, gate=gate
+    )
+    desk = open_desk(settings, gate, clock=clock, ids=ids, home_currency=pack.currency, wall=given.get("wall"))
     runner = TurnRunner(
         tenant=tenant, database=database, clock=clock, system=system, hub=hub, ports=adapters.ports, owner=owner, lease_us=lease_us,
         versions=lambda: {"pack": pack.label, "pack_digest": pack.digest, **speech.versions()},
@@ -183,6 +186,7 @@ def build(
     chores = [
         Chore("requests", TICK_S, lambda: _sweep(database, tenant, clock, runner, hub)),
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
+        Chore("released", RELEASED_S, desk.approvals.run_released),
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
         Chore("branches", BRANCHES_S, branches.refresh),
         Chore("clock", CLOCK_S, lambda: clock_guard.keep(tenant)),
@@ -192,7 +196,7 @@ def build(
     return Service(
         settings, door=door, buckets=TokenBuckets(settings.messages_per_second, settings.message_burst, system), clock=clock,
         runner=runner, speech=speech, ticker=Ticker(chores), reconciler=reconciler, sequencer=sequencer, clock_guard=clock_guard,
-        database=database, bank=client, started=started, on_ready=on_ready,
+        database=database, bank=client, staff=desk, started=started, on_ready=on_ready,
     )  # fmt: skip
 
 

@@ -15,16 +15,17 @@ from domain.decisions import Decision, Declaration, Fact
 from domain.errors import Conflict, Forbidden, NotFound, OutcomeUnknown
 from domain.ids import derived_id
 from domain.ports import Authority
-from domain.proposals import Origin, Outcome, Proposal, Proposer
+from domain.proposals import Outcome, Proposal
 from persistence.database import Database
+from runtime.asker import Asker
 from runtime.reconcile import Reconciler
-from runtime.storage import consents, proposals
+from runtime.storage import consents, lapsing, proposals
 from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
 from runtime.storage.consents import Answer
 from runtime.storage.proposals import Stored
 from runtime.tenants import Tenants
-from runtime.verdicts import can_be_undone, effect_is_undone, target_state
+from runtime.verdicts import can_be_undone, effect_is_undone, placed, target_state
 from runtime.weighing import Weighing
 from tools.executor import Executor
 
@@ -46,24 +47,6 @@ class GateParts:
     authority: Authority
     executor: Executor
     reconciler: Reconciler
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """On whose behalf a gate works, and from where. `customer` None: nobody is signed in, so nothing can be proposed."""
-
-    tenant: str
-    customer: str | None
-    conversation: str | None
-    flow_instance: str | None
-    auth_session: str | None
-    proposer: Proposer = "assistant"
-
-    def origin(self) -> Origin:
-        """Set by where it comes from, never by what was said."""
-        if self.proposer == "staff":
-            return "staff"
-        return "case" if self.auth_session is not None or self.proposer in ("sop", "job") else "text"
 
 
 class BoundGate:
@@ -193,9 +176,9 @@ class BoundGate:
         other = await look(self._parts.db, lambda c: proposals.holder(c, asker.tenant, key))
         if other is None or other.proposal.customer != asker.customer:
             return None
-        if proposals.has_lapsed(other, at) or other.proposal.state == "never_arrived":
+        if lapsing.has_lapsed(other, at) or other.proposal.state == "never_arrived":
             # Nothing of it is under way, and nothing happened: who asks anew starts anew.
-            await commit(self._parts.db, lambda c: proposals.let_lapse(c, asker.tenant, other.proposal.id, at))
+            await commit(self._parts.db, lambda c: lapsing.let_lapse(c, asker.tenant, other.proposal.id, at))
             return None
         if other.proposal.state == "succeeded" and can_be_undone(action):
             return other.proposal.id
@@ -232,8 +215,10 @@ class BoundGate:
         session = self._asker.auth_session
         if undone is not None:
             proposals.let_go(connection, proposal.tenant, undone, to_micros(proposal.created_at))
-        row = proposal.model_copy(update={"state": target_state(connection, proposal, decision)})
+        row = placed(connection, proposal, action.effect, decision, self._parts.tenants(proposal.tenant).person_life)
         if proposals.insert(connection, row, action.effect, session, declarations, facts):
+            if self._asker.on_frozen is not None:
+                self._asker.on_frozen(connection, row)
             return self._load(connection, proposal.id).outcome()
         own = proposals.find(connection, proposal.tenant, proposal.id)
         if own is not None:

@@ -10,7 +10,8 @@ from domain.clock import BusinessClock
 from domain.errors import Unauthenticated
 from graphs.runner import Graph, GraphFlowRunner, compile_flows
 from graphs.state import FlowInstance, FlowPorts, TurnPorts
-from runtime.gate import Asker, BoundGate, GateParts
+from runtime.asker import Asker
+from runtime.gate import BoundGate, GateParts
 from runtime.settings import Settings
 from runtime.speech import Speech
 from runtime.subjects import SubjectMinter

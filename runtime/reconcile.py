@@ -18,7 +18,7 @@ from domain.proposals import Outcome
 from persistence.database import Database
 from runtime.execution import ExecutionRecords, become_unknown
 from runtime.storage import gate_tables as t
-from runtime.storage import proposals
+from runtime.storage import lapsing, proposals
 from runtime.storage.commits import commit, look
 from runtime.storage.proposals import Stored, as_stored
 from runtime.subjects import SubjectMinter
@@ -90,8 +90,8 @@ class Reconciler:
         On the way, what never arrived is retried, and proposals whose time ran out before they were executed are cancelled.
         """
         await self.recover(tenant, now, alone=False)
-        if await look(self._db, lambda connection: proposals.any_lapsed(connection, tenant, now)):
-            await commit(self._db, lambda connection: proposals.expire(connection, tenant, now))
+        if await look(self._db, lambda connection: lapsing.any_lapsed(connection, tenant, now)):
+            await commit(self._db, lambda connection: lapsing.expire(connection, tenant, now))
         p, at = t.proposal.c, to_micros(now)
         query = (
             sa.select(t.proposal)

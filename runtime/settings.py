@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     sign_in_origins: str = Field(
         default="", description="Comma-separated origins whose pages may open the chat socket; empty: same host only."
     )
+    staff_idle_s: float = Field(default=900.0, gt=0, description="Seconds without a call after which a staff session ends.")
+    staff_session_s: float = Field(default=28_800.0, gt=0, description="Seconds a staff session lasts at most.")
+    person_life_h: float = Field(default=72.0, gt=0, description="Hours a proposal waits for a person before it lapses.")
+    role_limits: str = Field(
+        default="",
+        description="What roles may sign off, over the defaults: role:CUR=minor units, comma-separated (docs/staff.md).",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least severity that is logged.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines look.")
 

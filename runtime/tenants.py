@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.actions import Action
@@ -19,14 +19,19 @@ class Rules(Protocol):
     def __call__(self, action: Action, facts: Mapping[str, Fact], now: datetime) -> Decision: ...
 
 
+#: How long a proposal waits for a person.
+PERSON_LIFE = timedelta(days=3)
+
+
 @dataclass(frozen=True, slots=True)
 class TenantParts:
-    """One bank that this service works for."""
+    """One bank that this service works for. `person_life`: how long a proposal waits for a person."""
 
     tenant: str
     bank: BankClient
     clock: BusinessClock
     rules: Rules
+    person_life: timedelta = PERSON_LIFE
 
 
 #: Tenant → its parts. Raises NotFound `tenant_unknown`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from domain.clock import to_micros
 from domain.decisions import Decision, Fact, FactValue
 from domain.proposals import Proposal, State
 from runtime.storage.consents import Consent, related_consent, valid_consent
+from runtime.storage.proposals import put_to_a_person_at
 
 #: Actions that run only after the customer has said yes to their digest, when the assistant proposes them: all that move money or
 #: change something, and cases with consequences. A card block protects at once and can be undone, a complaint and a report of fraud
@@ -52,6 +54,12 @@ def covering_consent(connection: sa.Connection, proposal: Proposal, at: int) -> 
     return related_consent(connection, proposal, "open_dispute", same, at)
 
 
+def consent_when_put_to_a_person(connection: sa.Connection, proposal: Proposal) -> Consent | None:
+    """The yes that counted when the gate sent this to a person: a signature days later does not need the customer again."""
+    at = put_to_a_person_at(connection, proposal.tenant, proposal.id)
+    return None if at is None else covering_consent(connection, proposal, at)
+
+
 def needs_consent(proposal: Proposal) -> bool:
     return proposal.proposer == "assistant" and proposal.action in NEEDS_CONSENT
 
@@ -69,3 +77,12 @@ def target_state(connection: sa.Connection | None, proposal: Proposal, decision:
     at = to_micros(decision.decided_at)
     consent = None if connection is None else covering_consent(connection, proposal, at)
     return "awaiting_consent" if consent is None else "decided"
+
+
+def placed(connection: sa.Connection, proposal: Proposal, effect: str, decision: Decision, person_life: timedelta) -> Proposal:
+    """A fresh proposal in the state its first decision leads to; one that acts and waits for a person has longer to live."""
+    state = target_state(connection, proposal, decision)
+    change: dict[str, object] = {"state": state}
+    if state == "awaiting_human" and effect != "READ":
+        change["expires_at"] = decision.decided_at + person_life
+    return proposal.model_copy(update=change)

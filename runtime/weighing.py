@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ import structlog
 
 from domain.actions import Action, Protective, parse_action
 from domain.canonical import digest_of
+from domain.clock import from_micros
 from domain.decisions import Decision, Declaration, Fact
 from domain.errors import NotFound, Unavailable
 from domain.proposals import Proposal
@@ -22,8 +23,9 @@ from runtime.clock_guard import ClockGuard
 from runtime.sessions import AuthSession, load_session
 from runtime.storage.conversations import Standing, standing_of
 from runtime.storage.limits import Brakes, Held, consumed_count, held_by_others, read_brakes
+from runtime.storage.proposals import put_to_a_person_at
 from runtime.subjects import SubjectMinter
-from runtime.tenants import Rules, Tenants
+from runtime.tenants import PERSON_LIFE, Rules, Tenants
 
 log = structlog.get_logger(__name__)
 #: The core counts what it has done; what approvals under way have reserved is added to these facts: first those that count, then
@@ -36,6 +38,8 @@ COUNTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unlock_login": (("unlocks_7d",), ()),
     "send_reset_link": (("reset_links_24h",), ()),
 }
+#: States of a proposal that a person may have been asked about.
+_AFTER_A_PERSON = frozenset({"awaiting_human", "decided", "never_arrived"})
 #: Where somebody without a session asks.
 _CHANNEL = {"staff": "staff", "sop": "system", "job": "system", "assistant": "web"}
 
@@ -56,6 +60,7 @@ class Gathered:
     held: Held
     rules: Rules
     assertion: str | None = None
+    person_life: timedelta = PERSON_LIFE
 
     @property
     def name(self) -> str:
@@ -84,6 +89,7 @@ class _Ours:
     consumed: int
     held: Held
     standing: Standing
+    put_to_a_person: datetime | None
 
 
 class Weighing:
@@ -112,24 +118,28 @@ class Weighing:
             ours, stated = await asyncio.gather(ours_now, self._from_bank(proposal))
         now = parts.clock.now()
         facts = proposal_facts(action, now) | _declared(declarations) | stated | self._runtime_facts(proposal, ours, now)
-        return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules, _assertion(proposal, ours.session))
+        assertion = _assertion(proposal, ours.session)
+        return Gathered(action, facts, now, ours.consumed, ours.held, parts.rules, assertion, parts.person_life)
 
     def _read(self, connection: sa.Connection, proposal: Proposal, auth_session: str | None) -> _Ours:
         tenant, customer, action = proposal.tenant, proposal.customer, proposal.action
         session = None if auth_session is None else load_session(connection, tenant, auth_session)
         if session is not None and session.customer != customer:
             session = None  # somebody else's session lends no level
+        waited = put_to_a_person_at(connection, tenant, proposal.id) if proposal.state in _AFTER_A_PERSON else None
         return _Ours(
             session,
             read_brakes(connection, tenant, action),
             consumed_count(connection, tenant, customer),
             held_by_others(connection, tenant, customer, action, proposal.id),
             standing_of(connection, tenant, proposal.conversation),
+            None if waited is None else from_micros(waited),
         )
 
     def _runtime_facts(self, proposal: Proposal, ours: _Ours, now: datetime) -> dict[str, Fact]:
-        session = ours.session
-        level = 0 if session is None else max(session.level(now, bound=each) for each in _bindings(proposal))
+        """What a customer had proven when the gate sent their wish to a person still counts when that person decides, days later."""
+        session, proven_at = ours.session, ours.put_to_a_person or now
+        level = 0 if session is None else max(session.level(proven_at, bound=each) for each in _bindings(proposal))
         values: dict[str, int | str | bool] = {
             "auth_level": level,
             "channel": _CHANNEL[proposal.proposer] if session is None else session.channel,

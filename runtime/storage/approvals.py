@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -13,9 +13,18 @@ from runtime.storage.proposals import Stored, decision_body, move, record_decisi
 
 
 def start_executing(
-    connection: sa.Connection, stored: Stored, claims: ApprovalClaims, decision: Decision, facts: Mapping[str, Fact], at: int
+    connection: sa.Connection,
+    stored: Stored,
+    claims: ApprovalClaims,
+    decision: Decision,
+    facts: Mapping[str, Fact],
+    at: int,
+    signers: Sequence[str] = (),
 ) -> None:
-    """Write the approval that is about to be signed, and make the proposal `executing`: before anything is sent."""
+    """Write the approval that is about to be signed, and make the proposal `executing`: before anything is sent.
+
+    `signers`: the persons who released it, where the gate asked for some.
+    """
     p = stored.proposal
     connection.execute(
         t.approval.insert().values(
@@ -36,6 +45,7 @@ def start_executing(
         "arguments": claims.args,
         "effect": claims.effect,
         "consent": claims.consent,
+        "signed_by": list(signers),
     }
     move(
         connection,

@@ -223,9 +223,20 @@ def record_decision(
 
 
 def redecide(
-    connection: sa.Connection, stored: Stored, target: str, decision: Decision, facts: Mapping[str, Fact], at: int
+    connection: sa.Connection,
+    stored: Stored,
+    target: str,
+    decision: Decision,
+    facts: Mapping[str, Fact],
+    at: int,
+    *,
+    person_until: datetime | None = None,
+    body: Mapping[str, Any] | None = None,
 ) -> None:
-    """Store a later decision and move the proposal where it leads; staying in the same state is allowed."""
+    """Store a later decision and move the proposal where it leads; staying in the same state is allowed.
+
+    `person_until`: how long it may then wait for a person, where that is where it leads. `body` adds to the audit entry.
+    """
     p = stored.proposal
     record_decision(connection, p.tenant, p.id, decision, facts, at)
     dump = decision.model_dump(mode="json")
@@ -238,7 +249,8 @@ def redecide(
             raise Conflict("proposal_state", "changed by somebody else meanwhile")
         append_audit(connection, p.tenant, "proposal.decided_again", decision_body(decision), at, p.id)
         return
-    move(connection, stored, target, at, decision_body(decision), decision=dump)
+    values = {"expires_at": to_micros(person_until)} if target == "awaiting_human" and person_until is not None else {}
+    move(connection, stored, target, at, decision_body(decision) | dict(body or {}), decision=dump, **values)
 
 
 def go_on_in(connection: sa.Connection, stored: Stored, session: str | None) -> None:
@@ -262,34 +274,8 @@ def move(connection: sa.Connection, stored: Stored, target: str, at: int, body: 
     append_audit(connection, p.tenant, f"proposal.{target}", {"from": p.state} | body, at, p.id)
 
 
-#: States from which a proposal whose time has run out is cancelled: nothing of it is under way.
-LAPSING = ("proposed", "decided", "awaiting_consent", "awaiting_step_up", "never_arrived")
-
-
-def has_lapsed(stored: Stored, at: int) -> bool:
-    """Whether its time ran out before it was executed."""
-    return stored.proposal.state in LAPSING and to_micros(stored.proposal.expires_at) <= at
-
-
-def let_lapse(connection: sa.Connection, tenant: str, proposal: str, at: int) -> None:
-    """Cancel a proposal that has lapsed, or never arrived and is asked for anew; one that moved on meanwhile stays as it is."""
-    stored = load(connection, tenant, proposal, lock=True)
-    code = "proposal_expired" if has_lapsed(stored, at) else "asked_anew"
-    if has_lapsed(stored, at) or stored.proposal.state == "never_arrived":
-        move(connection, stored, "cancelled", at, {"failure": code}, failure=code)
-
-
-def any_lapsed(connection: sa.Connection, tenant: str, now: datetime) -> bool:
-    p = t.proposal.c
-    query = sa.select(p.id).where(p.tenant == tenant, p.state.in_(LAPSING), p.expires_at <= to_micros(now)).limit(1)
-    return connection.execute(query).first() is not None
-
-
-def expire(connection: sa.Connection, tenant: str, now: datetime, limit: int = 100) -> list[str]:
-    """Cancel proposals that have lapsed; their effects are free again. Returns their ids."""
-    p, at = t.proposal.c, to_micros(now)
-    query = sa.select(p.id).where(p.tenant == tenant, p.state.in_(LAPSING), p.expires_at <= at).order_by(p.id).limit(limit)
-    lapsed = [str(each) for each in connection.execute(query).scalars()]
-    for each in lapsed:
-        let_lapse(connection, tenant, each, at)
-    return lapsed
+def put_to_a_person_at(connection: sa.Connection, tenant: str, proposal: str) -> int | None:
+    """When the gate first said that a person decides: what the customer had proven and agreed to by then is what counts."""
+    d = t.decision.c
+    query = sa.select(sa.func.min(d.at)).where(d.tenant == tenant, d.proposal == proposal, d.verdict == "human")
+    return connection.execute(query).scalar_one_or_none()

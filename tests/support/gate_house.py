@@ -18,11 +18,12 @@ from domain.decisions import Decision, Fact
 from domain.tokens import key_id
 from persistence.database import Database
 from policy.gate import facts_digest
+from runtime.asker import Asker
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
 from runtime.clock_guard import ClockGuard
 from runtime.execution import ExecutionRecords
-from runtime.gate import Asker, BoundGate, GateParts, Job
+from runtime.gate import BoundGate, GateParts, Job
 from runtime.reconcile import Reconciler
 from runtime.sessions import AuthSession, Factor, save_session
 from runtime.storage import gate_tables as t
@@ -78,6 +79,8 @@ class Rules:
     def __init__(self) -> None:
         self.answer: Callable[[Action, Mapping[str, Fact]], str] = self.by_level
         self.asked: list[dict[str, Fact]] = []
+        self.role: str | None = None
+        self.four_eyes = False
 
     def by_level(self, action: Action, facts: Mapping[str, Fact]) -> str:
         if facts["kill_switch"].value:
@@ -92,6 +95,8 @@ class Rules:
         return Decision.model_validate(
             {
                 "verdict": verdict,
+                "role": self.role if verdict == "human" else None,
+                "four_eyes": self.four_eyes and verdict == "human",
                 "rules": [f"test-{verdict}"],
                 "facts_digest": facts_digest(facts),
                 "pack": "test@1",

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from runtime.storage import gate_tables, tables  # noqa: F401 - both add to the one metadata
+from runtime.storage import gate_tables, staff_tables, tables  # noqa: F401 - all add to the one metadata
 from runtime.storage.metadata import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=False)

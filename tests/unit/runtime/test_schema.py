@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 
 from domain.errors import Broken
 from persistence.migrations import migrate
-from runtime.storage import gate_tables, tables  # noqa: F401 - registers the tables
+from runtime.storage import gate_tables, staff_tables, tables  # noqa: F401 - registers the tables
 from runtime.storage.metadata import MIGRATIONS, metadata
 
 
