@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.output import clear_errors, emit, fail, say
+from cli.policy_commands import policy_app
 from cli.users import users_app
 from domain.errors import TellergateError
 from runtime.settings import Settings, load_settings
@@ -18,7 +19,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 bank_app = typer.Typer(no_args_is_help=True, help="The sandbox core bank.")
 demo_app = typer.Typer(no_args_is_help=True, help="Sandbox aids for a running demo.")
 model_app = typer.Typer(no_args_is_help=True, help="The local model server.")
-policy_app = typer.Typer(no_args_is_help=True, help="The policy gate.")
 brakes_app = typer.Typer(no_args_is_help=True, help="Duty mode and kill switches; in force at once.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 for sub, name in (
@@ -133,25 +133,6 @@ def model_serve() -> None:
     from cli.model import serve_models
 
     serve_models(settings_for())
-
-
-@policy_app.command("decide")
-@clear_errors
-def policy_decide(
-    case: Path,
-    check: Annotated[bool, typer.Option("--check", help="Compare with what the file expects; exit 1 on a difference.")] = False,
-) -> None:
-    """Decide one case file (pack, action, arguments, facts, now), or each in a directory, and print the decision."""
-    from cli import policy
-
-    if not check:
-        for decision in policy.decide(case):
-            emit(decision)
-        return
-    results = list(policy.check(case))
-    for result in results:
-        emit(result)
-    raise typer.Exit(0 if all(result["ok"] for result in results) else 1)
 
 
 @audit_app.command("verify")

@@ -10,17 +10,22 @@ from domain.decisions import PolicyCase
 from domain.errors import BadInput
 from policy.case import decide_case, read_case
 from policy.examples import check_example, is_example, read_example
+from policy.packs import load_pack
 
 CASE_FILES = (".json", ".yaml", ".yml")
 
 
-def decide(path: Path) -> Iterator[dict[str, Any]]:
-    """Decide a case file, or every one in a directory and below, each with its name. Raises BadInput for one that cannot be read."""
+def decide(path: Path, folder: Path | None = None) -> Iterator[dict[str, Any]]:
+    """Decide a case file, or every one in a directory and below, each with its name, with the pack it names or the one in `folder`.
+
+    Raises BadInput for a case or a pack that cannot be read.
+    """
+    pack = None if folder is None else load_pack(folder)
     if not path.is_dir():
-        yield decide_case(_case(path)).model_dump(mode="json")
+        yield decide_case(_case(path), pack=pack).model_dump(mode="json")
         return
     for each in case_files(path):
-        yield {"file": str(each.relative_to(path)), "decision": decide_case(_case(each)).model_dump(mode="json")}
+        yield {"file": str(each.relative_to(path)), "decision": decide_case(_case(each), pack=pack).model_dump(mode="json")}
 
 
 def check(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,65 @@
+"""`tellergate policy …`: decide a case, prove a pack, write its test vectors, see what a change would have done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import clear_errors, emit, say
+
+policy_app = typer.Typer(no_args_is_help=True, help="The policy gate.")
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+Packs = Annotated[list[str] | None, typer.Argument(help="Packs by name or folder; all shipped ones when left out.")]
+
+
+@policy_app.command("decide")
+@clear_errors
+def decide(
+    case: Path,
+    check: Annotated[bool, typer.Option("--check", help="Compare with what the file expects; exit 1 on a difference.")] = False,
+    pack: Annotated[Path | None, typer.Option("--pack", help="Decide with the pack in this folder.")] = None,
+) -> None:
+    """Decide one case file (pack, action, arguments, facts, now), or each in a directory, and print the decision."""
+    from cli import policy
+
+    if not check:
+        for decision in policy.decide(case, pack):
+            emit(decision)
+        return
+    results = list(policy.check(case))
+    for result in results:
+        emit(result)
+    raise typer.Exit(0 if all(result["ok"] for result in results) else 1)
+
+
+@policy_app.command("verify")
+@clear_errors
+def verify(
+    packs: Packs = None,
+    json: AsJson = False,
+    cases: Annotated[int, typer.Option("--cases", help="Also hold the terms against the gate on so many drawn cases.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of the drawn cases.")] = 1,
+) -> None:
+    """Prove the invariants of packs; exit 1 when one does not hold or cannot be decided."""
+    from cli.policy_proofs import verify as run
+
+    result, text = run(packs or [], cases, seed)
+    if json:
+        emit(result)
+    else:
+        say(text)
+    raise typer.Exit(0 if result["ok"] else 1)
+
+
+@policy_app.command("vectors")
+@clear_errors
+def vectors(
+    packs: Packs = None,
+    write: Annotated[Path, typer.Option("--write", help="Folder for one file a pack.")] = Path("tests/vectors"),
+) -> None:
+    """Write a case on either side of every figure in the rules, with today's answers."""
+    from cli.policy_proofs import vectors as run
+
+    emit(run(packs or [], write))

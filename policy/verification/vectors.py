@@ -1,0 +1,137 @@
+"""Test vectors at the figures: for each number a rule compares with, one case on either side, and what the gate answers today.
+
+The solver looks for two cases that differ in nothing but the facts compared, one on which the comparison holds and one on which it does
+not, such that the answer differs too where any facts make it so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import z3
+
+from domain.decisions import Decision, FactValue
+from policy.ordinary import ORDINARY, ordinary
+from policy.packs import Pack
+from policy.rules import Rule
+from policy.tree import Compare, Constant, Tree, children, names, printed
+from policy.verification.claims import twin
+from policy.verification.counterexample import A_DAY, case_of, replayed
+from policy.verification.semantics import Situation, names_for
+from policy.verification.terms import Facts, Term, coded, day_number, term
+
+#: For each comparison the two values, relative to its figure, between which it turns: the lower one and the one above.
+_TURNS = {"<": (-1, 0), ">=": (-1, 0), "<=": (0, 1), ">": (0, 1), "==": (0, 1), "!=": (0, 1)}
+
+
+def vectors(pack: Pack) -> list[dict[str, Any]]:
+    """Every vector of a pack, in the order of its rules."""
+    return [vector for action in pack.by_action for vector in _of_action(pack, action)]
+
+
+def _of_action(pack: Pack, action: str) -> Iterator[dict[str, Any]]:
+    rules = pack.by_action[action]
+    if not rules:
+        return
+    situation = Situation(pack, action)
+    for rule in rules:
+        for comparison in dict.fromkeys(_numeric(rule.tree)):
+            yield from _both_sides(situation, rule, comparison)
+
+
+def _numeric(tree: Tree) -> Iterator[Compare]:
+    if isinstance(tree, Compare) and isinstance(tree.right, Constant) and type(tree.right.value) is int:
+        yield tree
+    for child in children(tree):
+        yield from _numeric(child)
+
+
+def _both_sides(low: Situation, rule: Rule, comparison: Compare) -> Iterator[dict[str, Any]]:
+    moved = set(names(comparison.left))
+    high = twin(low, values=moved)
+    assert isinstance(comparison.right, Constant)
+    below, above = (int(comparison.right.value) + by for by in _TURNS[comparison.op])
+    solver = z3.Solver()
+    solver.add(low.facts.within(), high.facts.within(), low.facts.all_usable(), low.facts.in_books())
+    solver.add(term(comparison.left, low.facts) == below, term(comparison.left, high.facts) == above)
+    if solver.check() != z3.sat:  # the figure is the end of the fact's range: there is no other side
+        return
+    answers_differ = z3.Not(low.outcome.same_as(high.outcome))
+    holds_differ = low.conditions[rule.id].holds != high.conditions[rule.id].holds
+    for wish in (z3.And(answers_differ, holds_differ), answers_differ, holds_differ):
+        solver.push()
+        solver.add(wish)
+        if solver.check() == z3.sat:
+            break
+        solver.pop()
+    model = _ordinary_model(solver, low, moved)
+    for side, situation in ((below, low), (above, high)):
+        case = case_of(model, situation)
+        decision = replayed(case, situation.pack)
+        yield {
+            "rule": rule.id,
+            "at": f"{printed(comparison)}, {side}",
+            "action": situation.action,
+            "now": case["now"],
+            "changed": _changed(situation.action, case["facts"]),
+            "answer": answer(decision),
+        }
+
+
+def _changed(action: str, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """What differs from the ordinary case of the action: a vector gives no more, so that one can read it."""
+    usual = ordinary(action, tuple(facts))
+    return {name: value for name, value in facts.items() if value != usual[name]}
+
+
+def case_from(pack: Pack, vector: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole case that a vector stands for."""
+    facts = ordinary(vector["action"], names_for(pack, vector["action"])) | vector["changed"]
+    return {"pack": pack.label, "action": vector["action"], "arguments": {}, "facts": facts, "now": vector["now"]}
+
+
+def answer(decision: Decision) -> dict[str, Any]:
+    """What a vector pins of a decision."""
+    said = {"verdict": decision.verdict, "level": decision.level, "four_eyes": decision.four_eyes, "role": decision.role}
+    return {name: value for name, value in said.items() if value} | {"rules": list(decision.rules)}
+
+
+def as_text(pack: Pack) -> str:
+    """The file of a pack's vectors, one a line."""
+    lines = ",\n".join(json.dumps(vector, ensure_ascii=False) for vector in vectors(pack))
+    return f'{{"pack": "{pack.label}", "digest": "{pack.digest}", "vectors": [\n{lines}\n]}}\n'
+
+
+def _ordinary_model(solver: z3.Solver, situation: Situation, moved: set[str]) -> z3.ModelRef:
+    """A model in which as much as possible is ordinary: first all of it, else half by half, so that few questions are asked."""
+    kept = tuple(name for name in situation.facts.variables if name in ORDINARY and name not in moved)
+    values = ordinary(situation.action, kept)
+    wishes = [situation.facts.today == A_DAY.toordinal()]
+    wishes += [_equals(situation.facts, name, values[name]) for name in kept if situation.facts.variables[name].value is not None]
+    wishes += [
+        _equals(situation.facts, name, ordinary(situation.action, (name,))[name]) for name in sorted(moved & ORDINARY.keys())
+    ]
+    _grant(solver, wishes)
+    solver.check()
+    return solver.model()
+
+
+def _grant(solver: z3.Solver, wishes: list[Term]) -> None:
+    if not wishes:
+        return
+    solver.push()
+    solver.add(*wishes)
+    if solver.check() == z3.sat:
+        return
+    solver.pop()
+    if len(wishes) > 1:
+        middle = len(wishes) // 2
+        _grant(solver, wishes[:middle])
+        _grant(solver, wishes[middle:])
+
+
+def _equals(facts: Facts, name: str, value: Any) -> Term:
+    variable = facts.variables[name]
+    return variable.value == (z3.IntVal(day_number(str(value))) if variable.spec.is_date else coded(value))
