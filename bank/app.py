@@ -30,7 +30,7 @@ from domain.errors import BadInput, Broken, NotFound, TellergateError, Unavailab
 #: First segments of all paths; no tenant is called like one (tested against the routes).
 RESERVED = frozenset(
     {
-        "accounts", "balance", "branches", "cards", "crm", "customer", "dev", "devices", "disputes", "events", "facts", "fraud", "health",
+        "accounts", "balance", "branches", "cards", "crm", "customer", "dev", "devices", "disputes", "events", "executions", "facts", "fraud", "health",
         "identity", "limits", "loans", "logins", "notifications", "openapi.json", "operations", "rails", "transaction",
         "transactions",
     }

@@ -293,6 +293,23 @@ class OperationState(Answer):
     now: Time
 
 
+class Execution(Answer):
+    approval: str
+    proposal: str
+    action: str | None
+    at: Time
+    posting: str | None
+    account: str | None
+    amount_minor: int | None
+    currency: str | None
+
+
+class Executions(Answer):
+    executions: list[Execution]
+    next: str | None
+    now: Time
+
+
 class Branch(Answer):
     id: str
     zone: str

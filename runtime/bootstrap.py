@@ -36,6 +36,7 @@ from runtime.gate import GateParts
 from runtime.hub import Hub
 from runtime.keys import open_keys, secret
 from runtime.limits import TokenBuckets
+from runtime.matching import Matcher
 from runtime.ports import TurnAdapters
 from runtime.reconcile import Reconciler
 from runtime.requests import any_expired, sweep_expired
@@ -61,7 +62,7 @@ from tools.reads import SubjectReads
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
-TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S, RELEASED_S = 0.5, 0.5, 5.0, 0.1, 600.0, 2.0
+TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S, RELEASED_S, MATCHING_S = 0.5, 0.5, 5.0, 0.1, 600.0, 2.0, 300.0
 
 
 class EmbeddedBank(Protocol):
@@ -158,6 +159,7 @@ def build(
     branches = BranchCalendars(client)
     tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack, branches), timedelta(hours=settings.person_life_h)))
     subjects = SubjectMinter(keys.subject, ids, lambda name: tenants(name).clock)
+    matcher = Matcher(database, tenants)
     clock_guard = ClockGuard(database, tenants)
     weighing = Weighing(database, tenants, subjects, clock_guard)
     authority = Authority(database, weighing, key=keys.authority, ids=ids)
@@ -188,6 +190,7 @@ def build(
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
         Chore("released", RELEASED_S, desk.approvals.run_released),
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
+        Chore("matching", MATCHING_S, lambda: matcher.run_if_due(tenant)),
         Chore("branches", BRANCHES_S, branches.refresh),
         Chore("clock", CLOCK_S, lambda: clock_guard.keep(tenant)),
     ]

@@ -28,7 +28,7 @@ _APPROVAL: dict[int | str, dict[str, Any]] = {
     | {"description": "approval_used, effect_exists, idempotency_conflict, idempotency_in_progress, or the state of the books."},
 }
 #: Answers that are about no customer.
-FOR_THE_SERVICE = frozenset({"Events", "Branches"})
+FOR_THE_SERVICE = frozenset({"Events", "Executions", "Branches"})
 SERVICE: dict[str, list[str]] = {"service": []}
 SUBJECT: dict[str, list[str]] = {"service": [], "subject": []}
 APPROVED: dict[str, list[str]] = {"service": [], "subject": [], "approval": [], "key": []}

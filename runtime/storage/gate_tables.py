@@ -157,6 +157,15 @@ clock_mark = sa.Table(
     sa.PrimaryKeyConstraint("tenant"),
 )
 
+#: Up to when executed proposals were matched with the core's record, per tenant.
+matched = sa.Table(
+    "matched",
+    metadata,
+    _tenant(),
+    sa.Column("until", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("tenant"),
+)
+
 #: Staged with the change it records; `n`, `previous` and `hash` are filled by the sequencer within a second.
 audit_entry = sa.Table(
     "audit_entry",
@@ -191,6 +200,6 @@ audit_head = sa.Table(
 )
 
 __all__ = [
-    "HOLDING", "approval", "audit_entry", "audit_head", "brake", "clock_mark", "consent", "decision", "limit_reservation", "limit_usage", "metadata",
+    "HOLDING", "approval", "audit_entry", "audit_head", "brake", "clock_mark", "consent", "decision", "limit_reservation", "limit_usage", "matched", "metadata",
     "proposal",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ FOREIGN = {"account": "A2", "transaction": "T2", "card": "K2", "reference": "DSP
 #: the fact that it is not owned). Their foreign answer must equal their unknown one.
 ALIKE = frozenset({"/facts", "/operations/{key}"})
 #: For the service itself; there is no subject whose thing it could be.
-SERVICE_ONLY = frozenset({"/branches", "/events"})
+SERVICE_ONLY = frozenset({"/branches", "/events", "/executions"})
 REQUIRED = {
     "/fraud/score": "?transaction={transaction}",
     "/facts": "?action=open_dispute&transaction={transaction}&account={account}",
@@ -126,6 +126,7 @@ async def test_first_segments_of_all_paths_are_reserved_so_that_no_tenant_hides_
     assert {path.split("/")[1] for path in document["paths"]} <= RESERVED
 
 
+@pytest.mark.process  # times are measured: not beside the many
 @pytest.mark.parametrize("path", ["/transactions/{transaction}", "/cards/{card}", "/balance?account={account}"])
 async def test_misses_take_the_same_time_whatever_their_reason(teller: Teller, core: Core, path: str) -> None:
     """Medians of interleaved samples lie in one class: no reason to miss takes even half as long again as another.

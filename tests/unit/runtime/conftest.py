@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bank_house import Bank, open_bank_house
 from tests.support.gate_house import GateHouse, open_house
 from tests.support.postgres import postgres_url
 
@@ -26,4 +27,11 @@ async def house(database_url: str) -> AsyncIterator[GateHouse]:
     """A gate with Asha signed in at AL3."""
     async with open_house(database_url) as opened:
         opened.sign_in()
+        yield opened
+
+
+@pytest.fixture
+async def core(database_url: str, tmp_path: Path) -> AsyncIterator[Bank]:
+    """Asha signed in at AL3, and the core of the test world behind the gate."""
+    async with open_bank_house(database_url, tmp_path) as opened:
         yield opened
