@@ -10,7 +10,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,9 +105,18 @@ class Pack:
 
     def without(self, *ids: str) -> Pack:
         """The same pack with some rules left out, under another digest: for tests of what each rule holds up."""
-        kept = tuple(rule for rule in self.rules if rule.id not in ids)
         digest = digest_of({"of": self.digest, "without": sorted(ids)})
-        return assemble(self.name, self.version, self.jurisdiction, self.currency, self.calendar, digest, kept, self.limits)
+        kept = tuple(rule for rule in self.rules if rule.id not in ids)
+        concerned = {action for rule in self.rules if rule.id in ids for action in rule.text.actions}
+        less = {action: tuple(rule for rule in self.by_action[action] if rule.id not in ids) for action in concerned}
+        return replace(
+            self,
+            digest=digest,
+            rules=kept,
+            by_action={**self.by_action, **less},
+            facts_of={**self.facts_of, **{action: _facts_of(rules) for action, rules in less.items()}},
+            timelines={**self.timelines, **{action: _timeline(rules) for action, rules in less.items()}},
+        )
 
 
 def load_pack(directory: Path, *, limits: Mapping[str, int] | None = None) -> Pack:
@@ -150,10 +159,7 @@ def assemble(
 ) -> Pack:
     """A pack of compiled rules, indexed by action."""
     by_action = {action: tuple(rule for rule in rules if action in rule.text.actions) for action in ACTIONS}
-    facts_of = {
-        action: _needed(dict.fromkeys(name for rule in concerned for name in rule.names))
-        for action, concerned in by_action.items()
-    }
+    facts_of = {action: _facts_of(concerned) for action, concerned in by_action.items()}
     timelines = {action: _timeline(concerned) for action, concerned in by_action.items()}
     return Pack(name, version, jurisdiction, currency, calendar, digest, rules, by_action, facts_of, timelines, limits)
 
@@ -168,6 +174,10 @@ def _timeline(rules: tuple[Rule, ...]) -> Timeline:
 def _in_force(rules: tuple[Rule, ...], day: str) -> InForce:
     chosen = tuple(rule for rule in rules if rule.clock or rule.valid_from <= day <= rule.valid_to)
     return InForce(chosen, joint_closure([rule.tree for rule in chosen]))
+
+
+def _facts_of(rules: tuple[Rule, ...]) -> tuple[Needed, ...]:
+    return _needed(dict.fromkeys(name for rule in rules for name in rule.names))
 
 
 def _needed(wanted: Iterable[str]) -> tuple[Needed, ...]:
