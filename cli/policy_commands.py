@@ -63,3 +63,28 @@ def vectors(
     from cli.policy_proofs import vectors as run
 
     emit(run(packs or [], write))
+
+
+@policy_app.command("simulate")
+@clear_errors
+def simulate(
+    pack: Annotated[Path | None, typer.Option("--pack", help="Folder of the changed pack.")] = None,
+    limits: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE: another number for a limit of the bank.")] = None,
+    in_force: Annotated[
+        Path | None, typer.Option("--in-force", help="Folder of the pack to compare with; the shipped one.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--every", help="Every decision, not only the last about each proposal.")] = False,
+    data_dir: Annotated[Path | None, typer.Option("--data-dir")] = None,
+    json: AsJson = False,
+) -> None:
+    """List the stored decisions that a changed pack would answer otherwise, with the rules that make the difference."""
+    from cli.policy_simulation import run
+    from policy.simulation import as_text
+    from runtime.settings import load_settings
+
+    settings = load_settings(None, data_dir=data_dir)
+    data = run(settings, pack, limits or [], in_force, every)
+    if json:
+        emit(data)
+    else:
+        say(as_text(data))
