@@ -23,6 +23,8 @@ PACK = ROOT / "policy" / "packs" / "in-rbi"
 ASHA, RAVI = "C1", "C2"
 #: Asha's payments that somebody else made, and Ravi's.
 PAYMENTS = ("T1", "T2", "T3", "T4")
+#: One above the cap of a case, which the gate leaves to a person.
+BIG_PAYMENT = "T5"
 RAVIS_PAYMENT = "T9"
 CARDS = ("K1", "K2")
 _HEAD: dict[str, Any] = {
@@ -82,6 +84,7 @@ def world(source: random.Random) -> dict[str, Any]:
     payments = [
         _payment(name, "A1", "K1", minor, source) for name, minor in zip(PAYMENTS, paid[: len(PAYMENTS)], strict=True)
     ] + [_payment(RAVIS_PAYMENT, "A9", "K9", paid[-1], source)]
+    payments.append(_payment(BIG_PAYMENT, "A1", "K1", source.randrange(10_001_00, 20_000_00), source))
     return _HEAD | {
         "customers": [_customer(ASHA, "Asha Demo", 1), _customer(RAVI, "Ravi Demo", 2)],
         "accounts": [_account("A1", 1, ASHA), _account("A2", 2, ASHA), _account("A9", 9, RAVI)],

@@ -1,4 +1,4 @@
-"""Hazards of malice at the bank's door: tokens of others, for others, used twice; and staff who propose for themselves."""
+"""Hazards of malice at the bank's door: tokens of others, for others, used twice."""
 
 from __future__ import annotations
 
@@ -109,19 +109,4 @@ async def anothers_errand(scene: Scene) -> None:
         with suppress(TellergateError):
             await attempt()
     scene.said = [said for said in scene.said if said.customer != RAVI]  # what he says about her things agrees to nothing
-    scene.struck = True
-
-
-@hazard
-async def staff_alone(scene: Scene) -> None:
-    """Somebody at the console proposes a credit and runs it without anybody's signature, in the customer's session or in none."""
-    errand = await scene.credit_of("T1")
-    scene.expects(0)
-    session = None if scene.source.random() < 0.5 else "ses_staff"
-    gate = scene.first.gate(ASHA, flow="console", conversation="cnv_staff", session=session, proposer="staff")
-    with suppress(TellergateError):
-        outcome = await gate.propose(errand.action, node=errand.node, visit=0)
-        for _ in range(2):
-            await gate.decide(outcome.proposal)
-            await gate.execute(outcome.proposal)
     scene.struck = True

@@ -107,26 +107,6 @@ async def split_brain(scene: Scene) -> None:
 
 
 @hazard
-async def bot_and_staff(scene: Scene) -> None:
-    """Somebody at the console asks for the effect while the customer asks for it in a chat."""
-    errand = await scene.errand("credit", "block")
-    base = scene.books().effects()
-    scene.staff_wishes.append(errand.action.arguments())
-    console = {"flow": "console", "conversation": "cnv_staff", "session": None, "proposer": "staff"}
-
-    async def ask(**where: Any) -> None:
-        await scene.pause()
-        with suppress(Conflict):
-            await scene.run(errand, **where)
-
-    both = [ask(), ask(**console)]
-    scene.source.shuffle(both)
-    await asyncio.gather(*both)
-    scene.promised = (base, base + 1)
-    scene.struck = True
-
-
-@hazard
 async def duplicate_delivery(scene: Scene) -> None:
     """The channel delivers the same yes several times, some of them at once, before and after it was acted upon."""
     errand = await scene.errand("credit", "dispute")

@@ -40,6 +40,7 @@ WHY_NOT: dict[str, dict[str, str]] = {
     "two_proposals_one_effect": {"unknown_asks_the_bank": ANSWERED},
     "two_channels": {"unknown_asks_the_bank": ANSWERED},
     "bot_and_staff": {"unknown_asks_the_bank": ANSWERED},
+    "signers_at_once": {"unknown_asks_the_bank": ANSWERED},
     "duplicate_delivery": {"unknown_asks_the_bank": ANSWERED},
     "limits_race": {"unknown_asks_the_bank": ANSWERED},
     "split_brain": {
