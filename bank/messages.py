@@ -96,6 +96,45 @@ TEMPLATES: dict[str, Template] = {
         "हमारे एक सहकर्मी आपका अनुरोध देख रहे हैं और आपसे संपर्क करेंगे। संदर्भ {reference}। {bank}",
         "reference",
     ),
+    "card_hotlisted": _template(
+        "Your card {card} is blocked for good. A new one goes to your address on file." + _CALL + " {bank}",
+        "आपका कार्ड {card} स्थायी रूप से बंद कर दिया गया है। नया कार्ड आपके दर्ज पते पर भेजा जाएगा।" + _CALL_HI + " {bank}",
+        "card",
+        channels=("sms", "push"),
+        is_open=False,
+    ),
+    "login_unlocked": _template(
+        "Your login is open again." + _CALL + " {bank}",
+        "आपका लॉगिन फिर खुल गया है।" + _CALL_HI + " {bank}",
+        channels=("sms", "email"),
+        is_open=False,
+    ),
+    "reset_link": _template(
+        "Set a new password: https://reset.example.invalid/{secret} (15 minutes, once). Never share it. {bank}",
+        "नया पासवर्ड बनाएँ: https://reset.example.invalid/{secret} (15 मिनट, एक बार)। इसे किसी को न बताएं। {bank}",
+        "secret",
+        is_open=False,
+    ),
+    "limit_changed": _template(
+        "The limit for {limit_name} on {account} is now {amount}." + _CALL + " {bank}",
+        "{account} पर {limit_name} की सीमा अब {amount} है।" + _CALL_HI + " {bank}",
+        "account limit_kind amount_minor currency",
+        channels=("sms", "push"),
+        is_open=False,
+    ),
+    "mandate_changed": _template(
+        "Your standing debit for {creditor} was changed as you asked." + _CALL + " {bank}",
+        "{creditor} के लिए आपका स्थायी डेबिट आपके कहे अनुसार बदल दिया गया है।" + _CALL_HI + " {bank}",
+        "creditor",
+        is_open=False,
+    ),
+    "closure_requested": _template(
+        "Your request to close account {account} is noted. Reference {reference}. {bank}",
+        "खाता {account} बंद करने का आपका अनुरोध दर्ज कर लिया गया है। संदर्भ {reference}। {bank}",
+        "account reference",
+        channels=("sms", "email"),
+        is_open=False,
+    ),
     "case_noted": _template(
         "Your request is noted. Reference {reference}. {bank}",
         "आपका अनुरोध दर्ज कर लिया गया है। संदर्भ {reference}। {bank}",
@@ -111,7 +150,26 @@ PURPOSES: dict[str, tuple[str, str]] = {
     "open_dispute": ("opening a dispute", "विवाद दर्ज करने"),
     "provisional_credit": ("a provisional credit", "अस्थायी क्रेडिट"),
     "unblock_card": ("unblocking your card", "कार्ड फिर चालू करने"),
+    "unlock_login": ("opening your login", "लॉगिन खोलने"),
+    "change_limit": ("changing a limit", "सीमा बदलने"),
+    "transfer": ("a transfer", "ट्रांसफ़र"),
+    "change_mandate": ("changing a standing debit", "स्थायी डेबिट बदलने"),
+    "close_account": ("asking to close an account", "खाता बंद करने का अनुरोध"),
+    "refund_fee": ("a fee refund", "शुल्क वापसी"),
+    "disclose_statement": ("seeing your statement in the chat", "चैट में अपना स्टेटमेंट देखने"),
     "step_up": ("confirming that it is you", "आपकी पहचान की पुष्टि"),
+}
+#: How a limit is called in a message.
+LIMIT_NAMES: dict[str, tuple[str, str]] = {
+    "upi": ("UPI", "UPI"),
+    "imps": ("IMPS", "IMPS"),
+    "neft": ("NEFT", "NEFT"),
+    "rtgs": ("RTGS", "RTGS"),
+    "atm": ("cash machines", "एटीएम"),
+    "card_pos": ("card payments in shops", "दुकानों में कार्ड भुगतान"),
+    "card_online": ("card payments online", "ऑनलाइन कार्ड भुगतान"),
+    "card_international": ("card payments abroad", "विदेश में कार्ड भुगतान"),
+    "card_contactless": ("contactless payments", "संपर्क रहित भुगतान"),
 }
 _AMOUNT_OF = (" of {amount}", " ({amount})")
 _TO = (" to {payee}", " ({payee} को)")
@@ -146,8 +204,10 @@ def notify(call: Call, subject: Subject, customer: sa.RowMapping, template: str,
     return deliver(call, customer, template, _resolved(call, subject, fields))
 
 
-def deliver(call: Call, customer: sa.RowMapping, template: str, fields: Mapping[str, Any]) -> int:
-    """Render a template in the customer's language and put it on each of its channels the customer has."""
+def deliver(
+    call: Call, customer: sa.RowMapping, template: str, fields: Mapping[str, Any], *, channels: Channels | None = None
+) -> int:
+    """Render a template in the customer's language and put it on each of its channels (or of those given) the customer has."""
     known = TEMPLATES[template]
     hindi = customer["language"] == "hi"
     text = _render(call, known.hi if hindi else known.en, fields, hindi=hindi)
@@ -159,7 +219,7 @@ def deliver(call: Call, customer: sa.RowMapping, template: str, fields: Mapping[
     )
     last = call.connection.execute(query).scalar_one() or 0
     has = {"sms": customer["mobile"], "email": customer["email"], "push": True}
-    wanted = [channel for channel in known.channels if has[channel]]
+    wanted = [channel for channel in channels or known.channels if has[channel]]
     for n, channel in enumerate(wanted, start=last + 1):
         call.insert(phone_messages, customer=customer["id"], n=n, at_us=call.now, channel=channel, template=template, text=text)
     return len(wanted)
@@ -203,6 +263,8 @@ def _render(call: Call, text: str, fields: Mapping[str, Any], *, hindi: bool) ->
         words["until"] = f"। {day} तक निर्णय" if hindi else f". You hear from us by {day}"
     if "amount_minor" in words:
         words["amount"] = format_money(Money(int(words["amount_minor"]), words.get("currency", "INR")))
+    if "limit_kind" in words:
+        words["limit_name"] = LIMIT_NAMES[words["limit_kind"]][hindi]
     if "purpose" in words:
         words["what"] = _purpose(words, hindi=hindi)
     return text.format_map(words).replace("  ", " ").strip()

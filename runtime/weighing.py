@@ -40,6 +40,11 @@ COUNTED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 #: States of a proposal that a person may have been asked about.
 _AFTER_A_PERSON = frozenset({"awaiting_human", "decided", "never_arrived"})
+#: Arguments that name something of the core: what its facts are asked about.
+NAMED = (
+    "account", "transaction", "original", "dispute", "card", "block", "lock", "contact", "fee", "limit_kind", "payee", "transfer_rail",
+    "mandate", "category", "reference",
+)  # fmt: skip
 #: Where somebody without a session asks.
 _CHANNEL = {"staff": "staff", "sop": "system", "job": "system", "assistant": "web"}
 
@@ -174,8 +179,7 @@ class Weighing:
 
 
 def _query(proposal: Proposal) -> dict[str, Any]:
-    names = ("transaction", "card", "account")
-    query = {name: proposal.arguments[name] for name in names if name in proposal.arguments}
+    query = {name: proposal.arguments[name] for name in NAMED if proposal.arguments.get(name) is not None}
     if accounts := proposal.arguments.get("accounts"):
         query["account"] = ",".join(accounts)
     return {"action": proposal.action} | query

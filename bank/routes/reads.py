@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from bank import accounts, assessment, cases, facts, operations, people, transactions
+from bank.fact_rooms.asked import Names
 from bank.routes.described import Path, described
 from bank.serving import Desk
 
 Identifier = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Day = Annotated[date | None, Query(ge=date(1970, 1, 1), le=date(2200, 1, 1))]
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuery:
+    """What a question to /facts may name besides accounts."""
+
+    transaction: Identifier | None = None
+    original: Identifier | None = None
+    dispute: Identifier | None = None
+    card: Identifier | None = None
+    block: Identifier | None = None
+    lock: Identifier | None = None
+    contact: Identifier | None = None
+    fee: Identifier | None = None
+    limit_kind: Identifier | None = None
+    payee: Identifier | None = None
+    transfer_rail: Identifier | None = None
+    mandate: Identifier | None = None
+    category: Identifier | None = None
+    reference: Identifier | None = None
 
 
 def read_routes(desk: Desk) -> APIRouter:
@@ -123,18 +145,16 @@ def read_routes(desk: Desk) -> APIRouter:
     async def gate_facts(
         request: Request,
         action: Annotated[str, Query(pattern=r"^[a-z_]{1,64}$")],
+        named: Annotated[FactQuery, Depends()],
         account: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:,-]{0,4096}$")] = None,
-        transaction: Identifier | None = None,
-        card: Identifier | None = None,
     ) -> Response:
-        """Facts for the gate about the subject; several accounts are given with commas. Foreign and unknown ids read alike."""
-        names = tuple(sorted(set(filter(None, (account or "").split(",")))))
-        return await desk.read(
-            request,
-            lambda call, subject: (
-                facts.facts(call, subject, accounts=names, transaction=transaction, card=card) | {"action": action}
-            ),
-        )
+        """Facts for the gate about the subject; several accounts are given with commas. Foreign and unknown ids read alike.
+
+        The other names are the arguments of the action that name something of the core.
+        """
+        own = tuple(sorted(set(filter(None, (account or "").split(",")))))
+        names = Names(accounts=own, **asdict(named))
+        return await desk.read(request, lambda call, subject: facts.facts(call, subject, action, names))
 
     @router.get("/operations/{key}", **described("OperationState"))
     async def operation(request: Request, key: Path) -> Response:

@@ -20,7 +20,7 @@ def _weights(section: str) -> dict[str, int]:
 
 
 def test_the_weights_on_the_page_are_those_that_count() -> None:
-    payment, claim = PAGE.split("## Two scores")[1].split("`risk_bp`")
+    payment, claim = PAGE.split("## Two scores")[1].split("`risk_bp` among", 1)
     assert _weights(payment) == dict(PAYMENT_WEIGHTS)
     assert _weights(claim.split("## ")[0]) == dict(CLAIM_WEIGHTS)
 
