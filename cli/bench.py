@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.bench_audit import measure_verification
+from cli.bench_gate import beside_peers
 from cli.bench_turn import measure_turns
 from domain.errors import BadInput
 from models.bench import measure_models
@@ -41,11 +42,14 @@ def _turn() -> dict[str, Any]:
         return asyncio.run(measure_turns(Path(folder)))
 
 
-def _decision() -> dict[str, Any]:
-    """Microseconds a decision with the shipped Indian pack; digests and gathering apart."""
-    figures = measure(MonotonicClock().monotonic)
+def _gate() -> dict[str, Any]:
+    """Microseconds a decision with the shipped Indian pack, digests and gathering apart, and other engines on rules of one action."""
+    clock = MonotonicClock().monotonic
+    figures = measure(clock)
     shown = {f.what: {"count": f.count, "p50_us": f.p50, "p99_us": f.p99, "single_p99_us": f.raw_p99} for f in figures}
-    return {"ok": figures[0].p99 <= DECISION_LIMIT_US, "limit_us": DECISION_LIMIT_US, **shown}
+    beside = beside_peers(clock)
+    ok = figures[0].p99 <= DECISION_LIMIT_US and beside["ok"]
+    return {"ok": ok, "limit_us": DECISION_LIMIT_US, **shown, "side by side": beside}
 
 
 def _audit() -> dict[str, Any]:
@@ -59,7 +63,7 @@ def _models() -> dict[str, Any]:
         return asyncio.run(measure_models(Path(folder), GRAPHS / "utterances"))
 
 
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "decision": _decision, "audit": _audit, "models": _models}
+BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "gate": _gate, "audit": _audit, "models": _models}
 
 
 def _report(summary: dict[str, Any], what: str) -> str:

@@ -167,7 +167,7 @@ def audit_export(
 @app.command()
 @clear_errors
 def bench(
-    what: Annotated[str, typer.Argument(help="all, turn, decision, audit or models")] = "all",
+    what: Annotated[str, typer.Argument(help="all, turn, gate, audit or models")] = "all",
     write: Annotated[Path | None, typer.Option("--write", help="Write a report here too.")] = None,
 ) -> None:
     """Measure, print one JSON object, exit 1 over a limit."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
+from typing import TypeVar
 
 from domain.decisions import Fact
 from policy.facts import NEEDS, as_facts
@@ -36,6 +37,7 @@ class Figures:
 
 
 PASSES = 9
+C = TypeVar("C")
 
 
 def cases(count: int, seed: int = 7) -> list[tuple[str, dict[str, Fact]]]:
@@ -64,18 +66,19 @@ def measure(seconds: Callable[[], float], count: int = 3_000, pack: Pack | None 
 
     longest = [case for case in drawn if case[0] == "provisional_credit"]
     return [
-        _timed("decision", weighing, drawn, seconds),
-        _timed("decision, longest action", weighing, longest, seconds),
-        _timed("decision with digests", deciding, drawn, seconds),
+        timed("decision", weighing, drawn, seconds),
+        timed("decision, longest action", weighing, longest, seconds),
+        timed("decision with digests", deciding, drawn, seconds),
     ]
 
 
-def _timed(
+def timed(
     what: str,
-    run: Callable[[str, dict[str, Fact]], object],
-    drawn: list[tuple[str, dict[str, Fact]]],
+    run: Callable[[str, C], object],
+    drawn: list[tuple[str, C]],
     seconds: Callable[[], float],
 ) -> Figures:
+    """Time each case PASSES times, after a warm-up."""
     for action, facts in drawn[:500]:
         run(action, facts)
     best, single = [float("inf")] * len(drawn), []
