@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bank.embedded import Embedded
 from bank.setup import OpenBank, open_bank
+from channels.activations import activation_routes
 from channels.demo import demo_routes
 from channels.origins import origin_allowed
 from channels.rest import health_routes, install_errors
@@ -69,6 +70,7 @@ def create_app(
     install_errors(app)
     app.include_router(health_routes(service.readiness, service.registry))
     app.include_router(staff_routes(service.staff, TokenBuckets(SIGN_INS_PER_SECOND, SIGN_IN_BURST, service.system)))
+    app.include_router(activation_routes(service.staff))
     _mount_chat(app, service, settings)
     _mount_demo(app, service, settings, transport, bank)
     return app

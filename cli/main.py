@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cli.activate import activate_app
 from cli.output import clear_errors, emit, fail, say
 from cli.policy_commands import policy_app
 from cli.users import users_app
@@ -31,6 +32,8 @@ for sub, name in (
     (users_app, "users"),
 ):
     app.add_typer(sub, name=name)
+
+policy_app.add_typer(activate_app, name="activate")
 
 World = Annotated[Path | None, typer.Option("--world", help="World file that seeds an empty sandbox bank.")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]

@@ -52,11 +52,16 @@ def read_document(path: Path) -> Document:
         raise refusal(path.name, 1, "cannot be read") from error
     if len(raw) > MAX_BYTES:
         raise refusal(path.name, 1, f"larger than {MAX_BYTES} bytes")
+    return document_of(path.name, raw)
+
+
+def document_of(name: str, raw: bytes) -> Document:
+    """The same from the bytes of a file. Raises BadInput `pack_invalid`."""
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        raise refusal(path.name, 1, "is not UTF-8 text") from error
-    return parse_document(path.name, text, raw)
+        raise refusal(name, 1, "is not UTF-8 text") from error
+    return parse_document(name, text, raw)
 
 
 def parse_document(name: str, text: str, raw: bytes | None = None) -> Document:

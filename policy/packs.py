@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -124,13 +124,16 @@ def load_pack(directory: Path, *, limits: Mapping[str, int] | None = None) -> Pa
 
     `limits` puts other numbers in the place of the bank's own, by name; the digest commits to them too.
     """
-    paths = sorted(directory.glob("*.yaml"))
-    if directory / HEAD not in paths:
-        raise refusal(HEAD, 1, f"no {HEAD} in {directory.name}")
-    if len(paths) > MAX_FILES:
+    return build_pack([read_document(path) for path in sorted(directory.glob("*.yaml"))[: MAX_FILES + 1]], limits=limits)
+
+
+def build_pack(documents: Sequence[Document], *, limits: Mapping[str, int] | None = None) -> Pack:
+    """As `load_pack`, from files that were read before, in the order of their names."""
+    head = next((document for document in documents if document.name == HEAD), None)
+    if head is None:
+        raise refusal(HEAD, 1, f"there is no {HEAD}")
+    if len(documents) > MAX_FILES:
         raise refusal(HEAD, 1, f"more than {MAX_FILES} files")
-    documents = [read_document(path) for path in paths]
-    head = next(document for document in documents if document.name == HEAD)
     text = _validated(PackText, head)
     calendar = _calendar(head, text)
     set_by_bank = _limits(next((document for document in documents if document.name == LIMITS), None), limits or {})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,16 +14,12 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from agents.masking import mask
-from domain.actions import Action
 from domain.clock import BusinessClock, to_micros
 from domain.conversation import Answer, Ask
-from domain.decisions import Decision, Fact
 from domain.errors import NotFound, TellergateError
 from domain.frames import CustomerView
 from persistence.database import Database
 from persistence.migrations import migrate
-from policy.gate import decide
-from policy.packs import Pack, load_pack
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
 from runtime.branch_calendars import BranchCalendars
@@ -40,6 +36,7 @@ from runtime.matching import Matcher
 from runtime.ports import TurnAdapters
 from runtime.reconcile import Reconciler
 from runtime.requests import any_expired, sweep_expired
+from runtime.rulebook import RuleBook
 from runtime.sessions import AuthSession, SessionVerifier
 from runtime.settings import Settings
 from runtime.speech import Speech
@@ -48,7 +45,7 @@ from runtime.storage import conversations as store
 from runtime.storage import leases
 from runtime.storage.metadata import MIGRATIONS
 from runtime.subjects import SubjectMinter
-from runtime.tenants import Rules, TenantParts
+from runtime.tenants import TenantParts
 from runtime.tick import Chore, Ticker
 from runtime.trust import TrustedSigners
 from runtime.turns import TurnRunner
@@ -63,6 +60,7 @@ log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
 TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S, RELEASED_S, MATCHING_S = 0.5, 0.5, 5.0, 0.1, 600.0, 2.0, 300.0
+RULES_S = 1.0
 
 
 class EmbeddedBank(Protocol):
@@ -155,9 +153,9 @@ def build(
     database = Database(settings.service_database)
     client = BankClient(bank_base, credential=keys.bank_credential, timeout_s=settings.bank_timeout_s, transport=transport)
     clock: BusinessClock = given.get("clock") or (bank.clock(tenant) if bank is not None else OffsetClock())
-    pack: Pack = given.get("pack") or load_pack(PACK)
     branches = BranchCalendars(client)
-    tenants = _tenants(TenantParts(tenant, client, clock, _rules(pack, branches), timedelta(hours=settings.person_life_h)))
+    book = RuleBook(branches.of)
+    tenants = _tenants(TenantParts(tenant, client, clock, book, timedelta(hours=settings.person_life_h)))
     subjects = SubjectMinter(keys.subject, ids, lambda name: tenants(name).clock)
     matcher = Matcher(database, tenants)
     clock_guard = ClockGuard(database, tenants)
@@ -173,10 +171,14 @@ def build(
     adapters = TurnAdapters(
         tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings, gate=gate
     )
-    desk = open_desk(settings, gate, clock=clock, ids=ids, home_currency=pack.currency, wall=given.get("wall"))
+    desk = open_desk(settings, gate, book, clock=clock, ids=ids, wall=given.get("wall"))
+    if given.get("pack") is not None:
+        book.take(given["pack"])
+    else:
+        desk.activations.open()
     runner = TurnRunner(
         tenant=tenant, database=database, clock=clock, system=system, hub=hub, ports=adapters.ports, owner=owner, lease_us=lease_us,
-        versions=lambda: {"pack": pack.label, "pack_digest": pack.digest, **speech.versions()},
+        versions=lambda: {**book.versions(), **speech.versions()},
     )  # fmt: skip
     door = Door(
         tenant=tenant, database=database, clock=clock, ids=ids, hub=hub,
@@ -188,6 +190,7 @@ def build(
     chores = [
         Chore("requests", TICK_S, lambda: _sweep(database, tenant, clock, runner, hub)),
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
+        Chore("rules", RULES_S, desk.activations.refresh),
         Chore("released", RELEASED_S, desk.approvals.run_released),
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
         Chore("matching", MATCHING_S, lambda: matcher.run_if_due(tenant)),
@@ -209,13 +212,6 @@ def _bank_name(settings: Settings, bank: EmbeddedBank | None) -> str:
     world = settings.world if settings.world.exists() or settings.world.is_absolute() else ROOT / settings.world
     seeded = bank.seed(settings.tenant, world)
     return settings.bank_name or seeded
-
-
-def _rules(pack: Pack, branches: BranchCalendars) -> Rules:
-    def rules(action: Action, facts: Mapping[str, Fact], now: datetime) -> Decision:
-        return decide(action.arguments()["action"], facts, pack, now, branches.of(facts, pack.calendar))
-
-    return rules
 
 
 def _tenants(only: TenantParts) -> Callable[[str], TenantParts]:

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     staff_idle_s: float = Field(default=900.0, gt=0, description="Seconds without a call after which a staff session ends.")
     staff_session_s: float = Field(default=28_800.0, gt=0, description="Seconds a staff session lasts at most.")
     person_life_h: float = Field(default=72.0, gt=0, description="Hours a proposal waits for a person before it lapses.")
+    pack: str = Field(default="in-rbi", pattern=r"^[a-z][a-z0-9-]{1,31}$", description="The rule pack of this bank.")
+    policy_dir: Path | None = Field(
+        default=None,
+        description="Directory with a folder for each pack and the bank's own <pack>.yaml; empty: the shipped packs.",
+    )
     role_limits: str = Field(
         default="",
         description="What roles may sign off, over the defaults: role:CUR=minor units, comma-separated (docs/staff.md).",

@@ -9,14 +9,18 @@ from domain.clock import BusinessClock
 from domain.ids import Ids
 from domain.staff import parse_limits
 from persistence.database import Database
+from policy.packs import SHIPPED
 from runtime.clocks import OffsetClock
 from runtime.gate import GateParts
 from runtime.keys import secret
+from runtime.rulebook import RuleBook
 from runtime.settings import Settings
+from runtime.staff.activations import Activations
 from runtime.staff.approvals import ApprovalDesk
 from runtime.staff.identity import StaffIdentity
 from runtime.staff.proofs import Passwords, SecretBox, fresh_key
 from runtime.staff.proposing import StaffProposals
+from runtime.staff.rule_files import RuleFiles
 from runtime.staff.users import Users
 
 #: The key that second factors are encrypted with; it never enters the database.
@@ -25,21 +29,26 @@ KEY_FILE = "staff.key"
 
 @dataclass(frozen=True, slots=True)
 class StaffDesk:
-    """Who works here, what waits for them, what they propose."""
+    """Who works here, what waits for them, what they propose, which rules run."""
 
     identity: StaffIdentity
     approvals: ApprovalDesk
+    activations: Activations
     proposals: StaffProposals
 
 
 def open_desk(
-    settings: Settings, parts: GateParts, *, clock: BusinessClock, ids: Ids, home_currency: str, wall: BusinessClock | None = None
+    settings: Settings, parts: GateParts, book: RuleBook, *, clock: BusinessClock, ids: Ids, wall: BusinessClock | None = None
 ) -> StaffDesk:
-    """Wire the desk. `wall` is real time, since codes come from people's devices; tests give their own."""
+    """Wire the desk; `book` takes over what is activated. `wall` is real time, since codes come from people's devices; tests give their own."""
     identity = open_identity(settings, parts.db, clock=clock, ids=ids, wall=wall)
     limits = parse_limits(settings.role_limits)
-    approvals = ApprovalDesk(parts, settings.tenant, identity, limits, lambda: home_currency)
-    return StaffDesk(identity, approvals, StaffProposals(parts, settings.tenant, identity))
+    approvals = ApprovalDesk(parts, settings.tenant, identity, limits, lambda: book.currency)
+    activations = Activations(
+        parts.db, settings.tenant, files=RuleFiles(settings.policy_dir or SHIPPED, settings.pack), book=book, clock=clock, ids=ids,
+        profile=settings.profile, identity=identity,
+    )  # fmt: skip
+    return StaffDesk(identity, approvals, activations, StaffProposals(parts, settings.tenant, identity))
 
 
 def open_identity(
