@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import z3
 
 from policy.verification.figures import EVERYWHERE, INDIA, LAKH, RUPEES, Condition
+from policy.verification.terms import Facts, Term
 
 DISCLOSURES = ("disclose_balance", "disclose_transactions", "disclose_statement")
 
@@ -24,6 +25,15 @@ class Level:
     when: Condition | None = None
     about: str = ""
     jurisdictions: tuple[str, ...] = EVERYWHERE
+
+
+def _over_exemptions(f: Facts) -> Term:
+    """Row EU-05: not contactless up to EUR 50 nor remote up to EUR 30, each also within its total and its number of uses."""
+    amount, total = f.value("amount_minor"), f.value("amount_minor") + f.value("sca_exempt_total_minor")
+    within = f.value("sca_exempt_uses") < 5
+    touch = z3.And(f.known("sca_exemption", "contactless"), amount <= 50_00, z3.Or(total <= 150_00, within))
+    remote = z3.And(f.known("sca_exemption", "remote_low_value"), amount <= 30_00, z3.Or(total <= 100_00, within))
+    return z3.Not(z3.Or(touch, remote))
 
 
 #: K, column STEPUP ("AL<n"). No level: paying compensation suo moto (C rows), a reset link to a contact on file, a report of fraud.
@@ -46,7 +56,9 @@ LEVELS: tuple[Level, ...] = (
     Level("change_limit", 4, "K", lambda f: f.value("limit_new_minor") > f.value("limit_old_minor"), "raising"),
     Level("change_limit", 2, "K", None, "lowering"),
     Level("close_account", 4, "K"),
-    Level("transfer", 4, "K"),
+    Level("transfer", 4, "K", jurisdictions=("IN", "US")),
+    Level("transfer", 4, "K; EU-05", _over_exemptions, "unless small enough to be exempt", ("EU",)),
+    Level("transfer", 3, "K; EU-05", None, "exempt", ("EU",)),
     Level(
         "change_mandate",
         3,

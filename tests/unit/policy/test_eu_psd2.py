@@ -83,6 +83,7 @@ REFUNDS = (
 TRANSFERS = (
     # --- EU-05: strong authentication ---------------------------------------------------------------------------------
     Row("EUR 30 remote, signed in", TRANSFER, SMALL, reason="approved"),
+    Row("to the own account too", TRANSFER, SMALL | {"payee_kind": "own"}),
     Row("a cent over", TRANSFER, SMALL | {"amount_minor": 3_001}, "step_up", "stronger_sign_in", level=4),
     Row("EUR 100 since the last strong one", TRANSFER, SMALL | {"sca_exempt_total_minor": 7_000}),
     Row("a cent over", TRANSFER, SMALL | {"sca_exempt_total_minor": 7_001}, "step_up", level=4),
