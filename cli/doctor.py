@@ -16,7 +16,10 @@ from pydantic import SecretStr
 from cli.output import say
 from domain.errors import TellergateError, Unavailable
 from runtime.bootstrap import PACK, ROOT
+from runtime.clocks import MonotonicClock
+from runtime.keys import master_key
 from runtime.settings import PREFIX, Settings
+from runtime.storage.vault import Vault
 
 Check = Callable[[Settings], str]
 
@@ -76,6 +79,15 @@ def _keys(settings: Settings) -> str:
     if loose:
         raise Unavailable("key_file_open", f"others may read {', '.join(sorted(loose))}")
     return f"{len(secret)} secret files, mode 0600"
+
+
+def _key_database(settings: Settings) -> str:
+    """Changes nothing: a vault is opened only where there is one already."""
+    made = _revision(settings.keys_database)
+    if not settings.keys_dir.exists() or made == "made at first start" or made.endswith("schema empty"):
+        return made
+    Vault(settings.keys_database, master_key(settings.keys_dir, settings.master_key_file), MonotonicClock()).close()
+    return f"{made}, the master key fits"
 
 
 def _database(settings: Settings) -> str:
@@ -141,6 +153,7 @@ CHECKS: dict[str, Check] = {
     "python": _python,
     "data directory": _data_dir,
     "keys": _keys,
+    "key database": _key_database,
     "service database": _database,
     "bank database": _bank_database,
     "world": _world,

@@ -14,6 +14,7 @@ from persistence.database import Database
 from policy.packs import Pack, load_pack
 from policy.simulation import Past, as_data, simulate
 from runtime.bootstrap import PACK
+from runtime.opening import opened
 from runtime.settings import Settings
 from runtime.storage.decisions import past_decisions
 
@@ -30,11 +31,8 @@ def run(settings: Settings, folder: Path | None, limits: Sequence[str], in_force
     file = make_url(settings.service_database).database
     if settings.service_database.startswith("sqlite") and not Path(str(file)).is_file():
         raise NotFound("data_dir_empty", f"{settings.data_dir}: nothing has run here yet")
-    database = Database(settings.service_database)
-    try:
+    with opened(settings) as (database, _):
         return replay(database, settings.tenant, standing, changed, every=every)
-    finally:
-        database.close()
 
 
 def replay(database: Database, tenant: str, standing: Pack, changed: Pack, *, every: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -43,19 +43,22 @@ class Database:
     to its caller; other jobs of the same group are not touched. What `write` has returned is on disk (synchronous=FULL).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, bound: Mapping[str, Any] | None = None, pragmas: tuple[str, ...] = ()) -> None:
+        """`bound` are values that jobs find in `connection.get_execution_options()`; `pragmas` are further ones of SQLite."""
         self.url = url
+        options = dict(bound or {})
         self.is_sqlite = url.startswith("sqlite")
         self._closed = False
         if self.is_sqlite:
-            self._writer_engine = _sqlite_engine(url, "BEGIN IMMEDIATE")
-            self._reader_engine = _sqlite_engine(url, "BEGIN")
+            self._writer_engine = _sqlite_engine(url, "BEGIN IMMEDIATE", options, pragmas)
+            self._reader_engine = _sqlite_engine(url, "BEGIN", options, pragmas)
             self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
             self._thread = threading.Thread(target=self._write_loop, name="db-writer", daemon=True)
             self._thread.start()
             self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="db-reader")
         else:
             engine = sa.create_engine(url, pool_size=PG_CONNECTIONS, max_overflow=0, pool_timeout=30, pool_pre_ping=True)
+            engine = engine.execution_options(**options)
             self._writer_engine = engine
             # Several queries of one read see one state, as they do on SQLite; same pool, set back when a connection returns.
             self._reader_engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -82,6 +85,24 @@ class Database:
             return self._write_pg(job)
         result: T = self._submit(job).result()
         return result
+
+    def maintain(self, statement: str) -> int:
+        """Run one statement outside any transaction (a checkpoint, a vacuum); the first number that it answers, or 0."""
+        engine = self._writer_engine
+        raw = engine.raw_connection()
+        try:
+            driver: Any = raw.driver_connection
+            if not self.is_sqlite:
+                driver.autocommit = True
+            cursor = driver.cursor()
+            cursor.execute(statement)
+            row = cursor.fetchone() if cursor.description else None
+            cursor.close()
+            return int(row[0]) if row else 0
+        finally:
+            if not self.is_sqlite:
+                raw.invalidate()
+            raw.close()
 
     def close(self) -> None:
         """Finish what is queued and close all connections."""
@@ -155,13 +176,15 @@ class Database:
                 job.done.set_exception(failure)
 
 
-def _sqlite_engine(url: str, begin: str) -> sa.Engine:
-    engine = sa.create_engine(url, poolclass=QueuePool, pool_size=READERS + 1, connect_args={"check_same_thread": False})
+def _sqlite_engine(url: str, begin: str, options: dict[str, Any], pragmas: tuple[str, ...]) -> sa.Engine:
+    engine = sa.create_engine(
+        url, poolclass=QueuePool, pool_size=READERS + 1, connect_args={"check_same_thread": False}, execution_options=options
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say, not at the driver's first write
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", *pragmas):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

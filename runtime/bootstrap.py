@@ -19,7 +19,6 @@ from domain.conversation import Answer, Ask
 from domain.errors import NotFound, TellergateError
 from domain.frames import CustomerView
 from persistence.database import Database
-from persistence.migrations import migrate
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
 from runtime.branch_calendars import BranchCalendars
@@ -33,6 +32,7 @@ from runtime.hub import Hub
 from runtime.keys import open_keys, secret
 from runtime.limits import TokenBuckets
 from runtime.matching import Matcher
+from runtime.opening import open_database, open_vault
 from runtime.ports import TurnAdapters
 from runtime.reconcile import Reconciler
 from runtime.requests import any_expired, sweep_expired
@@ -43,7 +43,7 @@ from runtime.speech import Speech
 from runtime.staff.desk import StaffDesk, open_desk
 from runtime.storage import conversations as store
 from runtime.storage import leases
-from runtime.storage.metadata import MIGRATIONS
+from runtime.storage.vault import Vault
 from runtime.subjects import SubjectMinter
 from runtime.tenants import TenantParts
 from runtime.tick import Chore, Ticker
@@ -76,7 +76,7 @@ class Service:
     """The running service: what doors need, and its life."""
 
     def __init__(self, settings: Settings, *, door: Door, buckets: TokenBuckets, clock: BusinessClock, runner: TurnRunner, speech: Speech,
-                 ticker: Ticker, reconciler: Reconciler, sequencer: AuditSequencer, clock_guard: ClockGuard, database: Database,
+                 ticker: Ticker, reconciler: Reconciler, sequencer: AuditSequencer, clock_guard: ClockGuard, database: Database, vault: Vault,
                  bank: BankClient, staff: StaffDesk, started: float | None,
                  on_ready: Callable[[float], None] | None) -> None:  # fmt: skip
         self.settings, self.door, self.buckets, self.clock, self.runner = settings, door, buckets, clock, runner
@@ -85,7 +85,7 @@ class Service:
         self.registry = CollectorRegistry()
         self._speech, self._ticker, self._reconciler, self._clock_guard = speech, ticker, reconciler, clock_guard
         self._sequencer = sequencer
-        self.database, self._bank = database, bank
+        self.database, self.vault, self._bank = database, vault, bank
         self._started, self._on_ready = started, on_ready
         self._running = False
         self._announcer: asyncio.Task[None] | None = None
@@ -113,6 +113,7 @@ class Service:
         await self._speech.stop()
         await self._bank.aclose()
         self.database.close()
+        self.vault.close()
 
     async def _anchor(self) -> None:
         """At an orderly end the whole trail is anchored; a trail that cannot be is found at the next start."""
@@ -149,8 +150,8 @@ def build(
     tenant, ids, system = settings.tenant, given.get("ids") or RandomIds(), MonotonicClock()
     keys = open_keys(settings.keys_dir)
     bank_name = _bank_name(settings, bank)
-    migrate(settings.service_database, MIGRATIONS)
-    database = Database(settings.service_database)
+    vault = open_vault(settings, system)
+    database = open_database(settings, vault)
     client = BankClient(bank_base, credential=keys.bank_credential, timeout_s=settings.bank_timeout_s, transport=transport)
     clock: BusinessClock = given.get("clock") or (bank.clock(tenant) if bank is not None else OffsetClock())
     branches = BranchCalendars(client)
@@ -202,7 +203,7 @@ def build(
     return Service(
         settings, door=door, buckets=TokenBuckets(settings.messages_per_second, settings.message_burst, system), clock=clock,
         runner=runner, speech=speech, ticker=Ticker(chores), reconciler=reconciler, sequencer=sequencer, clock_guard=clock_guard,
-        database=database, bank=client, staff=desk, started=started, on_ready=on_ready,
+        database=database, vault=vault, bank=client, staff=desk, started=started, on_ready=on_ready,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from langgraph.types import Interrupt
 
 from domain.errors import Broken
 from runtime.storage import tables as t
+from runtime.storage.conversations import CHECKPOINT
+from runtime.storage.sealing import seal, talk_key
 
 INTERRUPT = "__interrupt__"
 
@@ -134,10 +136,11 @@ class StagingSaver(BaseCheckpointSaver[int]):
         self.delete_thread(thread_id)
 
 
-def store_threads(connection: sa.Connection, tenant: str, staged: dict[str, dict[str, Any] | None]) -> None:
-    """Write what a turn staged: one row a thread, or none."""
+def store_threads(connection: sa.Connection, tenant: str, conversation: str, staged: dict[str, dict[str, Any] | None]) -> None:
+    """Write what a turn staged, sealed with its conversation's key: one row a thread, or none."""
     c = t.checkpoint.c
     for thread, data in staged.items():
         connection.execute(t.checkpoint.delete().where(c.tenant == tenant, c.thread == thread))
         if data is not None:
-            connection.execute(t.checkpoint.insert().values(tenant=tenant, thread=thread, data=data))
+            sealed = seal(talk_key(connection, tenant, conversation), tenant, CHECKPOINT, thread, data)
+            connection.execute(t.checkpoint.insert().values(tenant=tenant, thread=thread, data=sealed))

@@ -183,8 +183,10 @@ class Door:
         return await self._db.read(job)
 
     async def _language(self, conversation: str) -> Language:
-        row = await self._db.read(lambda connection: store.find(connection, self._tenant, conversation))
-        return "hi" if row.view.get("language") == "hi" else "en"
+        def job(connection: sa.Connection) -> dict[str, Any]:
+            return store.stored_view(connection, store.find(connection, self._tenant, conversation))
+
+        return "hi" if (await self._db.read(job)).get("language") == "hi" else "en"
 
     async def _accept(
         self,

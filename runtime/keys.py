@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from domain.tokens import key_id
 
 #: Random text that the service shows the core bank as its credential; the bank keeps its SHA-256.
 CREDENTIAL_FILE = "service.credential"
+#: The master key of the data keys, unless a file elsewhere is named.
+MASTER_FILE = "master.key"
+MASTER_BYTES = 32
 AUTHORITY, SUBJECT, AUDIT = "authority", "subject", "audit"
 
 
@@ -62,6 +66,23 @@ def signing_key(directory: Path, name: str) -> Ed25519PrivateKey:
         # During a rotation an operator keeps two blocks in this file, so an existing one is left alone.
         _write_whole(public, public_pem(key.public_key()), 0o644)
     return key
+
+
+def master_key(directory: Path, file: str = "") -> bytes:
+    """The 32 bytes that wrap all data keys, in base64 in `master.key` (made at first start) or in a file given by the bank.
+
+    Raises Broken `key_file_open`; `key_file_broken` when a given file is missing or holds no such key.
+    """
+    path = Path(file) if file else directory / MASTER_FILE
+    if file and not path.is_file():
+        raise Broken("key_file_broken", f"{path.name}: no such file")
+    try:
+        found = base64.b64decode(secret(path, lambda: base64.b64encode(secrets.token_bytes(MASTER_BYTES))), validate=False)
+    except ValueError as error:
+        raise Broken("key_file_broken", f"{path.name} is not base64") from error
+    if len(found) != MASTER_BYTES:
+        raise Broken("key_file_broken", f"{path.name} does not hold {MASTER_BYTES} bytes")
+    return found
 
 
 def public_pem(key: Ed25519PublicKey) -> bytes:

@@ -75,7 +75,7 @@ class Reconciler:
 
         def job(connection: sa.Connection) -> int:
             query = sa.select(t.proposal).where(p.tenant == tenant, lost).order_by(p.id).with_for_update(skip_locked=True)
-            found = [as_stored(row) for row in connection.execute(query).all()]
+            found = [as_stored(connection, row) for row in connection.execute(query).all()]
             for stored in found:
                 become_unknown(connection, stored, at)
             return len(found)
@@ -99,7 +99,7 @@ class Reconciler:
             .order_by(p.next_ask_at)
             .limit(BATCH)
         )
-        due = await look(self._db, lambda connection: [as_stored(row) for row in connection.execute(query).all()])
+        due = await look(self._db, lambda connection: [as_stored(connection, row) for row in connection.execute(query).all()])
         settled: list[Outcome] = []
         for stored in due:
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,8 +13,12 @@ from domain.errors import BadInput, Conflict
 from domain.frames import RequestClosed
 from graphs.state import RequestSpec
 from runtime.storage import conversations as store
+from runtime.storage import record
 from runtime.storage import tables as t
+from runtime.storage.sealing import seal, talk_key, unseal
 
+#: Place of sealed values.
+ASK = "request.ask"
 #: Expired requests closed in one sweep.
 SWEEP = 100
 #: Written out, not bound: a partial index serves only queries in which its own condition stands.
@@ -38,7 +43,18 @@ def find_request(connection: sa.Connection, tenant: str, conversation: str, requ
     ).one_or_none()
     if row is None:
         raise BadInput("request_unknown")
-    return OpenRequest(row.id, row.conversation, row.flow_instance, Ask.model_validate(row.ask), row.status, row.expires_at)
+    found = _opened(connection, row)
+    if found is None:
+        raise BadInput("request_unknown")
+    return found
+
+
+def _opened(connection: sa.Connection, row: sa.Row[Any]) -> OpenRequest | None:
+    """A request as it was asked; None when what was asked has been erased."""
+    ask = unseal(connection, row.tenant, ASK, row.id, row.ask)
+    if ask is None:
+        return None
+    return OpenRequest(row.id, row.conversation, row.flow_instance, Ask.model_validate(ask), row.status, row.expires_at)
 
 
 def open_requests(connection: sa.Connection, tenant: str, conversation: str) -> list[OpenRequest]:
@@ -46,7 +62,7 @@ def open_requests(connection: sa.Connection, tenant: str, conversation: str) -> 
     rows = connection.execute(
         sa.select(t.request).where(r.tenant == tenant, r.conversation == conversation, r.status == "open")
     ).all()
-    return [OpenRequest(x.id, x.conversation, x.flow_instance, Ask.model_validate(x.ask), x.status, x.expires_at) for x in rows]
+    return [found for found in (_opened(connection, row) for row in rows) if found is not None]
 
 
 def require_open(found: OpenRequest, kind: str, now: int) -> None:
@@ -67,7 +83,7 @@ def save_request(connection: sa.Connection, tenant: str, conversation: str, spec
             conversation=conversation,
             flow_instance=spec.flow_instance,
             kind=spec.ask.kind,
-            ask=spec.ask.model_dump(mode="json"),
+            ask=seal(talk_key(connection, tenant, conversation), tenant, ASK, spec.id, spec.ask.model_dump(mode="json")),
             status="open",
             expires_at=to_micros(spec.expires_at),
         )
@@ -108,16 +124,15 @@ def sweep_expired(connection: sa.Connection, tenant: str, now: int) -> list[str]
         if not close_request(connection, tenant, row.id, "expired"):
             continue
         seq = store.next_seq(connection, tenant, row.conversation)
-        connection.execute(
-            t.message.insert().values(
-                tenant=tenant,
-                conversation=row.conversation,
-                seq=seq,
-                direction="in",
-                frame=RequestClosed(seq=seq, id=row.id, reason="expired").model_dump(mode="json"),
-                input={"seq": seq, "kind": "event", "value": "request_expired", "request": row.id},
-                at=now,
-            )
+        record.insert_message(
+            connection,
+            tenant,
+            row.conversation,
+            seq,
+            "in",
+            RequestClosed(seq=seq, id=row.id, reason="expired").model_dump(mode="json"),
+            input={"seq": seq, "kind": "event", "value": "request_expired", "request": row.id},
+            at=now,
         )
         touched.append(row.conversation)
     return touched

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least severity that is logged.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines look.")
 
+    keys_database_url: str = Field(
+        default="", description="SQLAlchemy URL of the key database, apart from the service's; empty: SQLite in data_dir."
+    )
+    master_key_file: str = Field(
+        default="", description="File with the master key of the key database, mode 0600; empty: made in data_dir/keys."
+    )
     audit_anchors: str = Field(
         default="", description="Directory for the audit trail's signed anchors, best on other storage; empty: data_dir/anchors."
     )
@@ -96,6 +102,10 @@ class Settings(BaseSettings):
     @property
     def keys_dir(self) -> Path:
         return self.data_dir / "keys"
+
+    @property
+    def keys_database(self) -> str:
+        return self.keys_database_url or f"sqlite:///{(self.data_dir / 'keys.sqlite').resolve()}"
 
     @property
     def anchors_dir(self) -> Path:

@@ -18,8 +18,12 @@ from runtime.storage import record
 from runtime.storage import tables as t
 from runtime.storage.audit import append_audit
 from runtime.storage.record import Work
+from runtime.storage.sealing import seal, talk_key
 
 ASSISTANT = "Assistant"
+#: Places of sealed values, and what of a turn's account holds words of the customer or made from them.
+TOLD, SUMMARY = "turn.told", "handover.summary"
+WORDS = ("understanding",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def _message(finished: Finished, now: datetime) -> MessageOut:
 
 def _save_turn(connection: sa.Connection, finished: Finished) -> None:
     claim = finished.work.claim
+    words = {name: finished.told[name] for name in WORDS}
     connection.execute(
         t.turn.insert().values(
             tenant=claim.tenant,
@@ -113,7 +118,8 @@ def _save_turn(connection: sa.Connection, finished: Finished) -> None:
             started_us=finished.started,
             ended_us=wall_micros(),
             answers=finished.answers,
-            record=finished.told,
+            told=seal(talk_key(connection, claim.tenant, claim.conversation), claim.tenant, TOLD, finished.turn, words),
+            record={name: value for name, value in finished.told.items() if name not in WORDS},
         )
     )
 
@@ -156,6 +162,7 @@ def _queue(connection: sa.Connection, tenant: str, conversation: str, turn: str,
         .select_from(t.handover)
         .where(h.tenant == tenant, h.status == "waiting", h.team == handover.team, h.conversation != conversation)
     ).scalar_one()
+    key = talk_key(connection, tenant, conversation)
     connection.execute(
         t.handover.insert().values(
             tenant=tenant,
@@ -163,7 +170,7 @@ def _queue(connection: sa.Connection, tenant: str, conversation: str, turn: str,
             turn=turn,
             reason=handover.reason,
             team=handover.team,
-            summary=handover.summary,
+            summary=seal(key, tenant, SUMMARY, f"{conversation}:{turn}", handover.summary),
             status="waiting",
             at=at,
         )

@@ -217,7 +217,7 @@ class TurnRunner:
             for staged_job in jobs or ():
                 staged_job(connection)
             frames = store_turn(connection, finished, self._clock.now())
-            store_threads(connection, self._tenant, staged)
+            store_threads(connection, self._tenant, work.claim.conversation, staged)
             following = None
             if self._stopping:
                 leases.release_lease(connection, work.claim)

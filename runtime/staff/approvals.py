@@ -28,7 +28,8 @@ from runtime.storage import gate_tables as g
 from runtime.storage import lapsing, proposals, sign_offs
 from runtime.storage.audit import append_audit
 from runtime.storage.commits import commit, look
-from runtime.storage.proposals import Stored, as_stored
+from runtime.storage.proposals import FACTS, Stored, as_stored, decision_row
+from runtime.storage.sealing import unseal
 from runtime.storage.sign_offs import SignOff, role_of
 from runtime.storage.staff import had_a_part
 from runtime.verdicts import consent_when_put_to_a_person, needs_consent
@@ -77,7 +78,7 @@ class ApprovalDesk:
             query = sa.select(g.proposal).where(
                 p.tenant == self._tenant, p.state == "awaiting_human", p.effect_class != "READ", p.expires_at > at
             )
-            rows = [as_stored(row).proposal for row in connection.execute(query.order_by(p.created_at, p.id))]
+            rows = [as_stored(connection, row).proposal for row in connection.execute(query.order_by(p.created_at, p.id))]
             mine = [row for row in rows if self._may_see(connection, person, row)]
             return [sheet(row, row.decision, sign_offs.signed(connection, row)) for row in mine[:LISTED]]
 
@@ -230,8 +231,10 @@ class ApprovalDesk:
 
     def _last_facts(self, connection: sa.Connection, proposal: str) -> dict[str, Any]:
         d = g.decision.c
-        query = sa.select(d.facts).where(d.tenant == self._tenant, d.proposal == proposal).order_by(d.n.desc()).limit(1)
-        return {fact["name"]: fact["value"] for fact in connection.execute(query).scalar_one_or_none() or []}
+        query = sa.select(d.n, d.facts).where(d.tenant == self._tenant, d.proposal == proposal).order_by(d.n.desc()).limit(1)
+        row = connection.execute(query).one_or_none()
+        stated = None if row is None else unseal(connection, self._tenant, FACTS, decision_row(proposal, row.n), row.facts)
+        return {fact["name"]: fact["value"] for fact in stated or []}
 
     def _told(self, connection: sa.Connection, stored: Stored) -> dict[str, Any]:
         row = stored.proposal

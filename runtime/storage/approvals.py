@@ -10,6 +10,7 @@ from domain.decisions import Decision, Fact
 from domain.tokens import ApprovalClaims
 from runtime.storage import gate_tables as t
 from runtime.storage.proposals import Stored, decision_body, move, record_decision
+from runtime.storage.sealing import commitment, record_key
 
 
 def start_executing(
@@ -26,14 +27,15 @@ def start_executing(
     `signers`: the persons who released it, where the gate asked for some.
     """
     p = stored.proposal
+    key = record_key(connection, p.tenant, p.customer)
     connection.execute(
         t.approval.insert().values(
             tenant=p.tenant,
             jti=claims.jti,
             proposal=p.id,
             consent=claims.consent,
-            arguments_digest=claims.args,
-            facts_digest=decision.facts_digest,
+            arguments_digest=commitment(key, claims.args),
+            facts_digest=commitment(key, decision.facts_digest),
             pack=claims.pack,
             minted_at=at,
             expires_at=claims.exp * 1_000_000,

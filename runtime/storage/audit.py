@@ -15,7 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.audit import GENESIS, body_digest, chain_hash, preimage
 from runtime.clocks import wall_micros
 from runtime.storage.gate_tables import audit_entry, audit_head, proposal
+from runtime.storage.sealing import commitment, record_key_of
 
+#: Names in a body under which digests of arguments, facts and receipts stand.
+GUESSABLE = frozenset({"digest", "given", "arguments", "facts", "receipt", "shown"})
 #: The body as it is stored and hashed, not as JSON.
 RAW_BODY = sa.type_coerce(audit_entry.c.body, sa.Text).label("raw")
 #: Rows linked in one transaction at most, and rows read at once while checking.
@@ -40,10 +43,15 @@ def append_audit(
     """Add an entry to the commit that is under way: either both are there afterwards, or neither.
 
     `at` is business time in microseconds; `body` is plain JSON without secrets or customer text; `subject` is the proposal it
-    is about, if any. Raises ValueError for a kind or subject with a tab or a line break: entries are hashed as lines.
+    is about, if any. Digests of guessable content in the body are replaced by commitments, which say nothing once the customer's
+    record key is destroyed. Raises ValueError for a kind or subject with a tab or a line break: entries are hashed as lines.
     """
     if not _UNLINEABLE.isdisjoint(f"{kind}{subject or ''}"):
         raise ValueError("kind and subject of an audit entry are one word each")
+    guessable = sorted(GUESSABLE & body.keys()) if subject is not None else []
+    if subject is not None and guessable:
+        key = record_key_of(connection, tenant, subject)
+        body = body | {name: commitment(key, body[name]) for name in guessable if body[name] is not None}
     moment = f"{wall_micros():017d}.{next(_staged) % 1_000_000:06d}.{secrets.token_hex(6)}"
     connection.execute(audit_entry.insert().values(tenant=tenant, id=moment, at=at, kind=kind, subject=subject, body=body))
 

@@ -14,11 +14,12 @@ from domain.proposals import Proposal
 from runtime.storage import gate_tables as t
 from runtime.storage.audit import append_audit
 from runtime.storage.proposals import Stored, as_stored
+from runtime.storage.sealing import commitment, record_key
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A customer's recorded yes to one digest."""
+    """A customer's recorded yes; `digest` is the commitment to what it was said to."""
 
     id: str
     digest: str
@@ -51,17 +52,20 @@ def record_consent(connection: sa.Connection, stored: Stored, answer: Answer) ->
     Raises Conflict `consent_repeated` when the request was answered otherwise before: the first answer stands.
     """
     p, c = stored.proposal, t.consent.c
+    digest = commitment(record_key(connection, p.tenant, p.customer), answer.digest)
     given = connection.execute(
         sa.select(c.id, c.digest, c.value, c.expires_at).where(
             c.tenant == p.tenant, c.proposal == p.id, c.request == answer.request
         )
     ).one_or_none()
     if given is not None:
-        if (given.digest, given.value) != (answer.digest, answer.value):
+        if (given.digest, given.value) != (digest, answer.value):
             raise Conflict("consent_repeated", "this request was answered before")
         return Consent(*given)
-    consent = Consent(derived_id("cns", p.id, answer.request), answer.digest, answer.value, answer.expires_at)
-    connection.execute(t.consent.insert().values(tenant=p.tenant, id=consent.id, proposal=p.id, **asdict(answer)))
+    consent = Consent(derived_id("cns", p.id, answer.request), digest, answer.value, answer.expires_at)
+    connection.execute(
+        t.consent.insert().values(tenant=p.tenant, id=consent.id, proposal=p.id, **asdict(answer) | {"digest": digest})
+    )
     body = {"consent": consent.id, "digest": answer.digest, "value": answer.value}
     append_audit(connection, p.tenant, "proposal.consent", body, answer.at, p.id)
     return consent
@@ -76,7 +80,8 @@ def valid_consent(connection: sa.Connection, proposal: Proposal, at: int) -> Con
         .order_by(c.at.desc(), c.id)
         .limit(1)
     ).one_or_none()
-    if row is None or not row.value or row.digest != proposal.digest() or row.expires_at <= at:
+    key = record_key(connection, proposal.tenant, proposal.customer)
+    if row is None or not row.value or row.digest != commitment(key, proposal.digest()) or row.expires_at <= at:
         return None
     return Consent(*row)
 
@@ -95,7 +100,7 @@ def related_consent(
             p.state.in_(t.HOLDING),
         )
     ).all()
-    for other in (as_stored(row).proposal for row in rows):
+    for other in (as_stored(connection, row).proposal for row in rows):
         if all(other.arguments.get(name) == value for name, value in arguments.items()):
             consent = valid_consent(connection, other, at)
             if consent is not None:

@@ -13,12 +13,15 @@ from pydantic import ValidationError
 from domain.errors import NotFound
 from graphs.state import ConversationView, FlowInstance
 from runtime.storage import tables as t
+from runtime.storage.sealing import new_talk_key, seal, talk_key, unseal, vault_of
 
 log = structlog.get_logger(__name__)
 #: States in which a flow instance needs nothing any more.
 FLOW_OVER = ("done", "cancelled", "expired", "failed")
 #: Why a conversation was handed over when somebody seemed to be in distress or under pressure.
 DISTRESS = "vulnerable"
+#: Places of sealed values.
+VIEW, FLOW, CHECKPOINT = "conversation.view", "flow_instance.data", "checkpoint.data"
 #: Stands for the version of a flow instance that cannot be read as it is.
 UNKNOWN_VERSION = -1
 
@@ -26,14 +29,18 @@ UNKNOWN_VERSION = -1
 def create(
     connection: sa.Connection, tenant: str, view: ConversationView, channel: str, resume_hash: str | None, now: int
 ) -> None:
+    identifier = new_talk_key(connection, tenant, view.id, view.customer)
+    key = vault_of(connection).key(tenant, identifier)
+    assert key is not None
     connection.execute(
         t.conversation.insert().values(
             tenant=tenant,
             id=view.id,
             channel=channel,
             customer=view.customer,
+            talk_key=identifier,
             resume_hash=resume_hash,
-            view=_view_json(view),
+            view=seal(key, tenant, VIEW, view.id, _view_json(view)),
             state=view.state,
             last_seq=0,
             created_at=now,
@@ -52,6 +59,12 @@ def find(connection: sa.Connection, tenant: str, conversation: str) -> sa.Row[An
     return row
 
 
+def stored_view(connection: sa.Connection, row: sa.Row[Any]) -> dict[str, Any]:
+    """What a conversation's row keeps of it besides its columns; empty once it was erased."""
+    view: dict[str, Any] | None = unseal(connection, row.tenant, VIEW, row.id, row.view)
+    return view or {}
+
+
 def require_owner(connection: sa.Connection, tenant: str, conversation: str, customer: str | None) -> None:
     """Raises NotFound `conversation_not_found` unless it is this customer's, or still anonymous where `customer` is None."""
     c = t.conversation.c
@@ -64,15 +77,18 @@ def claim_for_customer(
     connection: sa.Connection, tenant: str, conversation: str, customer: str, name: str, language: str
 ) -> bool:
     """Give an anonymous conversation to the customer who signed in; once. False when somebody was quicker."""
-    row = find(connection, tenant, conversation)
-    view = dict(row.view) | {"name": name, "language": language}
+    view = stored_view(connection, find(connection, tenant, conversation)) | {"name": name, "language": language}
     c = t.conversation.c
+    sealed = seal(talk_key(connection, tenant, conversation), tenant, VIEW, conversation, view)
     done = connection.execute(
         t.conversation.update()
         .where(c.tenant == tenant, c.id == conversation, c.customer.is_(None))
-        .values(customer=customer, resume_hash=None, view=view)
+        .values(customer=customer, resume_hash=None, view=sealed)
     )
-    return done.rowcount == 1
+    if done.rowcount != 1:
+        return False
+    vault_of(connection).claim(tenant, conversation, customer)
+    return True
 
 
 def lock(connection: sa.Connection, tenant: str, conversation: str) -> None:
@@ -105,7 +121,8 @@ def load_threads(connection: sa.Connection, tenant: str, threads: list[str]) -> 
         return {}
     c = t.checkpoint.c
     rows = connection.execute(sa.select(c.thread, c.data).where(c.tenant == tenant, c.thread.in_(threads)))
-    return {row.thread: row.data for row in rows}
+    found = {row.thread: unseal(connection, tenant, CHECKPOINT, row.thread, row.data) for row in rows}
+    return {thread: data for thread, data in found.items() if data is not None}
 
 
 def load_view(connection: sa.Connection, tenant: str, conversation: str) -> ConversationView:
@@ -113,10 +130,11 @@ def load_view(connection: sa.Connection, tenant: str, conversation: str) -> Conv
     row = find(connection, tenant, conversation)
     f = t.flow_instance.c
     live = connection.execute(
-        sa.select(f.data).where(f.tenant == tenant, f.conversation == conversation, f.status.not_in(FLOW_OVER))
-    ).scalars()
-    flows = {item.id: item for item in map(_flow, live) if item is not None}
-    view = {name: value for name, value in row.view.items() if name in ConversationView.model_fields}
+        sa.select(f.id, f.data).where(f.tenant == tenant, f.conversation == conversation, f.status.not_in(FLOW_OVER))
+    ).all()
+    data = [unseal(connection, tenant, FLOW, each.id, each.data) for each in live]
+    flows = {item.id: item for item in map(_flow, filter(None, data)) if item is not None}
+    view = {name: value for name, value in stored_view(connection, row).items() if name in ConversationView.model_fields}
     view["stack"] = [name for name in view.get("stack", ()) if name in flows]
     return ConversationView.model_validate(
         view | {"tenant": tenant, "id": conversation, "customer": row.customer, "state": row.state, "flows": flows}
@@ -138,12 +156,13 @@ def _flow(data: dict[str, Any]) -> FlowInstance | None:
 def save_view(connection: sa.Connection, view: ConversationView, now: int) -> None:
     """Store the conversation and every flow instance it carries. A name learnt at a sign-in meanwhile is kept."""
     c = t.conversation.c
+    key = talk_key(connection, view.tenant, view.id)
     if view.name is None:
-        view = view.model_copy(update={"name": find(connection, view.tenant, view.id).view.get("name")})
+        view = view.model_copy(update={"name": stored_view(connection, find(connection, view.tenant, view.id)).get("name")})
     connection.execute(
         t.conversation.update()
         .where(c.tenant == view.tenant, c.id == view.id)
-        .values(view=_view_json(view), state=view.state, updated_at=now)
+        .values(view=seal(key, view.tenant, VIEW, view.id, _view_json(view)), state=view.state, updated_at=now)
     )
     for instance in view.flows.values():
         save_flow(connection, view.tenant, view.id, instance, now)
@@ -151,7 +170,8 @@ def save_view(connection: sa.Connection, view: ConversationView, now: int) -> No
 
 def save_flow(connection: sa.Connection, tenant: str, conversation: str, instance: FlowInstance, now: int) -> None:
     f = t.flow_instance.c
-    values = {"status": instance.status, "data": instance.model_dump(mode="json"), "updated_at": now}
+    data = seal(talk_key(connection, tenant, conversation), tenant, FLOW, instance.id, instance.model_dump(mode="json"))
+    values = {"status": instance.status, "data": data, "updated_at": now}
     done = connection.execute(t.flow_instance.update().where(f.tenant == tenant, f.id == instance.id).values(**values))
     if done.rowcount == 0:
         connection.execute(

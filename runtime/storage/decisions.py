@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from domain.clock import from_micros
 from domain.decisions import Fact
 from runtime.storage import gate_tables as t
+from runtime.storage.sealing import unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +40,8 @@ def past_decisions(connection: sa.Connection, tenant: str, *, every: bool = Fals
         last = sa.select(sa.func.max(later.c.n)).where(later.c.tenant == tenant, later.c.proposal == d.proposal)
         query = query.where(d.n == last.scalar_subquery())
     for row in connection.execute(query):
-        facts = {each["name"]: Fact.model_validate(each) for each in row.facts}
+        stated = unseal(connection, tenant, "decision.facts", f"{row.proposal}:{row.n}", row.facts)
+        if stated is None:
+            continue  # erased: nothing to decide on any more
+        facts = {each["name"]: Fact.model_validate(each) for each in stated}
         yield StoredDecision(row.proposal, row.action, row.n, from_micros(row.at), row.verdict, facts)

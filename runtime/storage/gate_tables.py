@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from domain.proposals import OPEN, TRANSITIONS
-from runtime.storage.metadata import CanonicalJson, metadata
+from runtime.storage.metadata import CanonicalJson, Sealed, metadata
 
 #: States in which a proposal holds its effect: nobody else may propose the same one.
 HOLDING = sorted(OPEN | {"succeeded"})
@@ -24,7 +24,7 @@ proposal = sa.Table(
     sa.Column("id", sa.String(64), nullable=False),
     sa.Column("action", sa.String(32), nullable=False),
     sa.Column("effect_class", sa.String(8), nullable=False),
-    sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("arguments", Sealed, nullable=False),
     sa.Column("effect_key", sa.String(200), nullable=False),
     sa.Column("customer", sa.String(64), nullable=False),
     sa.Column("conversation", sa.String(64)),
@@ -32,12 +32,12 @@ proposal = sa.Table(
     sa.Column("auth_session", sa.String(64)),
     sa.Column("proposer", sa.String(16), nullable=False),
     sa.Column("origin", sa.String(16), nullable=False),
-    sa.Column("declarations", sa.JSON, nullable=False),
+    sa.Column("declarations", Sealed, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("expires_at", sa.BigInteger, nullable=False),
-    sa.Column("decision", sa.JSON(none_as_null=True)),  # the last one; all of them are in `decision`
-    sa.Column("receipt", sa.JSON(none_as_null=True)),
+    sa.Column("decision", Sealed),  # the last one; all of them are in `decision`
+    sa.Column("receipt", Sealed),
     sa.Column("failure", sa.String(64)),
     sa.Column("approval_expires_at", sa.BigInteger),  # of the last approval: until then the core may still act on it
     sa.Column("sent_at", sa.BigInteger),  # when it became executing
@@ -69,8 +69,8 @@ decision = sa.Table(
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("verdict", sa.String(8), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
-    sa.Column("facts", sa.JSON, nullable=False),  # [{name, value, source, at, declared}]
+    sa.Column("body", Sealed, nullable=False),
+    sa.Column("facts", Sealed, nullable=False),  # [{name, value, source, at, declared}]
     sa.PrimaryKeyConstraint("tenant", "proposal", "n"),
     sa.ForeignKeyConstraint(["tenant", "proposal"], ["proposal.tenant", "proposal.id"]),
 )
@@ -83,7 +83,7 @@ consent = sa.Table(
     sa.Column("proposal", sa.String(64), nullable=False),
     sa.Column("request", sa.String(64), nullable=False),
     sa.Column("auth_session", sa.String(64)),
-    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # a commitment to it (`sealing.commitment`)
     sa.Column("value", sa.Boolean, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("expires_at", sa.BigInteger, nullable=False),
@@ -99,7 +99,7 @@ approval = sa.Table(
     sa.Column("jti", sa.String(64), nullable=False),
     sa.Column("proposal", sa.String(64), nullable=False),
     sa.Column("consent", sa.String(64)),
-    sa.Column("arguments_digest", sa.String(64), nullable=False),
+    sa.Column("arguments_digest", sa.String(64), nullable=False),  # commitments, both
     sa.Column("facts_digest", sa.String(64), nullable=False),
     sa.Column("pack", sa.String(64), nullable=False),
     sa.Column("minted_at", sa.BigInteger, nullable=False),

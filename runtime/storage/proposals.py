@@ -17,6 +17,8 @@ from domain.proposals import Outcome, Proposal, require_transition
 from policy.gate import is_broken
 from runtime.storage import gate_tables as t
 from runtime.storage.audit import append_audit
+from runtime.storage.sealing import record_key, record_key_of, seal, unseal
+from runtime.storage.vault import DataKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,22 @@ class Stored:
         )
 
 
-def as_stored(row: sa.Row[Any]) -> Stored:
-    """A full row of the table as values."""
-    values = row._mapping
+#: Places of sealed values of a decision.
+BODY, FACTS = "decision.body", "decision.facts"
+#: Columns whose values are sealed with the customer's record key.
+SEALED = ("arguments", "declarations", "decision", "receipt")
+
+
+def as_stored(connection: sa.Connection, row: sa.Row[Any]) -> Stored:
+    """A full row of the table as values. Erased ones read as empty: such a proposal can neither run nor be matched any more."""
+    values = dict(row._mapping)
+    for name in SEALED:
+        values[name] = unseal(connection, row.tenant, f"proposal.{name}", row.id, values[name])
     proposal = Proposal(
         tenant=values["tenant"],
         id=values["id"],
         action=values["action"],
-        arguments=values["arguments"],
+        arguments=values["arguments"] or {},
         effect_key=values["effect_key"],
         customer=values["customer"],
         conversation=values["conversation"],
@@ -66,7 +76,7 @@ def as_stored(row: sa.Row[Any]) -> Stored:
         proposal,
         values["effect_class"],
         values["auth_session"],
-        tuple(Declaration.model_validate(each) for each in values["declarations"]),
+        tuple(Declaration.model_validate(each) for each in values["declarations"] or ()),
         values["failure"],
         values["approval_expires_at"],
         values["sent_at"],
@@ -86,7 +96,7 @@ def find(connection: sa.Connection, tenant: str, proposal: str, *, lock: bool = 
     p = t.proposal.c
     query = sa.select(t.proposal).where(p.tenant == tenant, p.id == proposal)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return None if row is None else as_stored(row)
+    return None if row is None else as_stored(connection, row)
 
 
 def load(connection: sa.Connection, tenant: str, proposal: str, *, lock: bool = False) -> Stored:
@@ -108,7 +118,7 @@ def holder(connection: sa.Connection, tenant: str, effect_key: str) -> Stored | 
         p.state.in_(t.HOLDING),
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else as_stored(row)
+    return None if row is None else as_stored(connection, row)
 
 
 def let_go(connection: sa.Connection, tenant: str, proposal: str, at: int) -> None:
@@ -148,7 +158,13 @@ def insert(
             id=proposal.id,
             action=proposal.action,
             effect_class=effect_class,
-            arguments=proposal.arguments,
+            **_sealed(
+                record_key(connection, proposal.tenant, proposal.customer),
+                proposal,
+                arguments=proposal.arguments,
+                declarations=[each.model_dump(mode="json") for each in declarations],
+                decision=proposal.decision.model_dump(mode="json"),
+            ),
             effect_key=proposal.effect_key,
             customer=proposal.customer,
             conversation=proposal.conversation,
@@ -156,11 +172,9 @@ def insert(
             auth_session=auth_session,
             proposer=proposal.proposer,
             origin=proposal.origin,
-            declarations=[each.model_dump(mode="json") for each in declarations],
             state=proposal.state,
             created_at=at,
             expires_at=to_micros(proposal.expires_at),
-            decision=proposal.decision.model_dump(mode="json"),
             asks=0,
         )
         .on_conflict_do_nothing()
@@ -182,6 +196,16 @@ def insert(
     return True
 
 
+def _sealed(key: DataKey, proposal: Proposal, **values: Any) -> dict[str, Any]:
+    """Column values, those with content sealed for this proposal's row; None stays none."""
+    return {
+        name: seal(key, proposal.tenant, f"proposal.{name}", proposal.id, value)
+        if name in SEALED and value is not None
+        else value
+        for name, value in values.items()
+    }
+
+
 def decision_body(decision: Decision) -> dict[str, Any]:
     """What the audit trail keeps of a decision."""
     return {
@@ -191,6 +215,11 @@ def decision_body(decision: Decision) -> dict[str, Any]:
         "pack": decision.pack,
         "pack_digest": decision.pack_digest,
     }
+
+
+def decision_row(proposal: str, n: int) -> str:
+    """How sealed values name a decision."""
+    return f"{proposal}:{n}"
 
 
 def record_decision(
@@ -207,6 +236,8 @@ def record_decision(
     if n is None:
         highest = sa.select(sa.func.coalesce(sa.func.max(d.n), 0)).where(d.tenant == tenant, d.proposal == proposal)
         n = int(connection.execute(highest).scalar_one()) + 1
+    key, row = record_key_of(connection, tenant, proposal), decision_row(proposal, n)
+    stated = [fact.model_dump(mode="json") for _, fact in sorted(facts.items())]
     connection.execute(
         t.decision.insert().values(
             tenant=tenant,
@@ -214,8 +245,8 @@ def record_decision(
             n=n,
             at=at,
             verdict=decision.verdict,
-            body=decision.model_dump(mode="json"),
-            facts=[fact.model_dump(mode="json") for _, fact in sorted(facts.items())],
+            body=seal(key, tenant, BODY, row, decision.model_dump(mode="json")),
+            facts=seal(key, tenant, FACTS, row, stated),
         )
     )
     if is_broken(decision):
@@ -243,7 +274,9 @@ def redecide(
     if target == p.state:
         c = t.proposal.c
         done = connection.execute(
-            t.proposal.update().where(c.tenant == p.tenant, c.id == p.id, c.state == p.state).values(decision=dump)
+            t.proposal.update()
+            .where(c.tenant == p.tenant, c.id == p.id, c.state == p.state)
+            .values(**_sealed(record_key(connection, p.tenant, p.customer), p, decision=dump))
         )
         if done.rowcount != 1:
             raise Conflict("proposal_state", "changed by somebody else meanwhile")
@@ -267,7 +300,9 @@ def move(connection: sa.Connection, stored: Stored, target: str, at: int, body: 
     p, c = stored.proposal, t.proposal.c
     require_transition(p.state, target)
     done = connection.execute(
-        t.proposal.update().where(c.tenant == p.tenant, c.id == p.id, c.state == p.state).values(state=target, **values)
+        t.proposal.update()
+        .where(c.tenant == p.tenant, c.id == p.id, c.state == p.state)
+        .values(state=target, **_sealed(record_key(connection, p.tenant, p.customer), p, **values))
     )
     if done.rowcount != 1:
         raise Conflict("proposal_state", "changed by somebody else meanwhile")

@@ -7,12 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.errors import TooFast
+from domain.clock import from_micros
+from domain.errors import Conflict, TooFast
+from domain.frames import Author, MessageOut
 from graphs.state import ConversationView, TurnInput
 from runtime.storage import tables as t
 from runtime.storage.conversations import find, load_threads, load_view, lock, next_seq
 from runtime.storage.leases import Claim, db_now_us, release_lease, take_lease
+from runtime.storage.sealing import seal, talk_key, unseal
 
+#: Places of sealed values, and what is shown where one was erased.
+FRAME, INPUT = "message.frame", "message.input"
+ERASED = "[erased]"
 #: Inputs that may wait in one conversation; more are refused, none is dropped.
 MAX_WAITING = 50
 #: Inputs that one turn answers together; what waits beyond that is the next turn's.
@@ -70,23 +76,55 @@ def accept(connection: sa.Connection, tenant: str, conversation: str, incoming: 
     require_room(connection, tenant, conversation)
     seq = next_seq(connection, tenant, conversation)
     frame = incoming.frame | {"seq": seq}
+    insert_message(
+        connection,
+        tenant,
+        conversation,
+        seq,
+        "in",
+        frame,
+        input=incoming.input | {"seq": seq},
+        at=incoming.at,
+        client_id=incoming.client_id,
+        raw_hmac=incoming.raw_hmac,
+        auth_session=incoming.auth_session,
+    )
+    claim = take_lease(connection, tenant, conversation, owner, lease_us)
+    work = load_work(connection, claim) if claim is not None else None
+    return Accepted(seq, frame, False, work)
+
+
+def insert_message(
+    connection: sa.Connection,
+    tenant: str,
+    conversation: str,
+    seq: int,
+    direction: str,
+    frame: dict[str, Any],
+    *,
+    at: int,
+    input: dict[str, Any] | None = None,
+    **values: Any,
+) -> None:
+    """One row of the record, its content sealed. Raises Conflict `conversation_erased`."""
+    key, row = talk_key(connection, tenant, conversation), message_row(conversation, seq)
     connection.execute(
         t.message.insert().values(
             tenant=tenant,
             conversation=conversation,
             seq=seq,
-            direction="in",
-            frame=frame,
-            input=incoming.input | {"seq": seq},
-            client_id=incoming.client_id,
-            raw_hmac=incoming.raw_hmac,
-            auth_session=incoming.auth_session,
-            at=incoming.at,
+            direction=direction,
+            frame=seal(key, tenant, FRAME, row, frame),
+            input=None if input is None else seal(key, tenant, INPUT, row, input),
+            at=at,
+            **values,
         )
     )
-    claim = take_lease(connection, tenant, conversation, owner, lease_us)
-    work = load_work(connection, claim) if claim is not None else None
-    return Accepted(seq, frame, False, work)
+
+
+def message_row(conversation: str, seq: int) -> str:
+    """How sealed values name a message."""
+    return f"{conversation}:{seq}"
 
 
 def seq_of(connection: sa.Connection, tenant: str, conversation: str, client_id: str) -> int | None:
@@ -115,7 +153,7 @@ def load_work(connection: sa.Connection, claim: Claim) -> Work | None:
     """The inputs that wait, in order, with the conversation as it stands. None when nothing waits."""
     m = t.message.c
     rows = connection.execute(
-        sa.select(m.input, m.auth_session)
+        sa.select(m.seq, m.input, m.auth_session)
         .where(*_waiting(claim.tenant, claim.conversation))
         .order_by(m.seq)
         .limit(MAX_TURN_INPUTS)
@@ -124,7 +162,7 @@ def load_work(connection: sa.Connection, claim: Claim) -> Work | None:
         release_lease(connection, claim)
         return None
     row = find(connection, claim.tenant, claim.conversation)
-    inputs = [TurnInput.model_validate(r.input) for r in rows]
+    inputs = [TurnInput.model_validate(_input(connection, claim.tenant, claim.conversation, r)) for r in rows]
     sessions = [r.auth_session for r in rows if r.auth_session]
     if not sessions and all(item.kind == "event" for item in inputs):
         sessions = _last_session(connection, claim)
@@ -157,11 +195,7 @@ def append_out(
     """Store one frame of the record and give it the next seq."""
     seq = next_seq(connection, tenant, conversation)
     stored = frame | {"seq": seq}
-    connection.execute(
-        t.message.insert().values(
-            tenant=tenant, conversation=conversation, seq=seq, direction="out", frame=stored, turn=turn, at=at
-        )
-    )
+    insert_message(connection, tenant, conversation, seq, "out", stored, at=at, turn=turn)
     return stored
 
 
@@ -175,15 +209,30 @@ def mark_answered(connection: sa.Connection, claim: Claim, seqs: list[int], turn
 
 
 def replay(connection: sa.Connection, tenant: str, conversation: str, after: int) -> list[dict[str, Any]]:
-    """Frames of the record after a seq, in order."""
+    """Frames of the record after a seq, in order. What was erased reads so."""
     m = t.message.c
     rows = connection.execute(
-        sa.select(m.frame)
+        sa.select(m.seq, m.at, m.frame)
         .where(m.tenant == tenant, m.conversation == conversation, m.seq > after)
         .order_by(m.seq)
         .limit(MAX_REPLAY)
     )
-    return list(rows.scalars())
+    return [
+        unseal(connection, tenant, FRAME, message_row(conversation, row.seq), row.frame) or erased_frame(row.seq, row.at)
+        for row in rows
+    ]
+
+
+def erased_frame(seq: int, at: int) -> dict[str, Any]:
+    """What stands where a frame was erased."""
+    return MessageOut(seq=seq, author=Author(kind="system", name=""), text=ERASED, at=from_micros(at)).model_dump(mode="json")
+
+
+def _input(connection: sa.Connection, tenant: str, conversation: str, row: Any) -> dict[str, Any]:
+    found: dict[str, Any] | None = unseal(connection, tenant, INPUT, message_row(conversation, row.seq), row.input)
+    if found is None:
+        raise Conflict("conversation_erased", "nothing in it can be answered")
+    return found
 
 
 def recent_texts(connection: sa.Connection, tenant: str, conversation: str, count: int) -> list[tuple[int, str]]:
@@ -195,7 +244,8 @@ def recent_texts(connection: sa.Connection, tenant: str, conversation: str, coun
         .order_by(m.seq.desc())
         .limit(BUTTONS_BETWEEN * count)
     )
-    typed = [(row.seq, row.input.get("text", "")) for row in rows if row.input.get("kind") == "message"]
+    inputs = [(row.seq, unseal(connection, tenant, INPUT, message_row(conversation, row.seq), row.input) or {}) for row in rows]
+    typed = [(seq, given.get("text", "")) for seq, given in inputs if given.get("kind") == "message"]
     return typed[:count][::-1]
 
 
@@ -206,7 +256,11 @@ def rewrite_texts(connection: sa.Connection, tenant: str, conversation: str, tex
         where = (m.tenant == tenant, m.conversation == conversation, m.seq == seq, m.direction == "in")
         row = connection.execute(sa.select(m.frame, m.input).where(*where)).one_or_none()
         if row is not None:
-            values = {"frame": row.frame | {"text": text}, "input": row.input | {"text": text}}
+            key, name = talk_key(connection, tenant, conversation), message_row(conversation, seq)
+            values = {
+                column.name: seal(key, tenant, place, name, unseal(connection, tenant, place, name, old) | {"text": text})
+                for column, place, old in ((m.frame, FRAME, row.frame), (m.input, INPUT, row.input))
+            }
             connection.execute(t.message.update().where(*where).values(**values))
 
 

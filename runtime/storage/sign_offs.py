@@ -14,6 +14,7 @@ from domain.proposals import Proposal
 from policy.gate import FALLBACK_ROLE
 from runtime.storage import gate_tables as g
 from runtime.storage.audit import append_audit
+from runtime.storage.sealing import unseal
 from runtime.storage.staff_tables import sign_off, staff_user
 
 
@@ -42,12 +43,13 @@ def deciding_role(connection: sa.Connection, proposal: Proposal) -> str | None:
         return role_of(proposal.decision)
     d = g.decision.c
     query = (
-        sa.select(d.body)
+        sa.select(d.n, d.body)
         .where(d.tenant == proposal.tenant, d.proposal == proposal.id, d.verdict == "human")
         .order_by(d.n.desc())
         .limit(1)
     )
-    body = connection.execute(query).scalar_one_or_none()
+    row = connection.execute(query).one_or_none()
+    body = None if row is None else unseal(connection, proposal.tenant, "decision.body", f"{proposal.id}:{row.n}", row.body)
     return None if body is None else body["role"] or FALLBACK_ROLE
 
 

@@ -1,10 +1,13 @@
-"""Tables of conversations: what was said, which turn answered it, which flows stand where. `tenant` leads every key."""
+"""Tables of conversations: what was said, which turn answered it, which flows stand where. `tenant` leads every key.
+
+Columns of type `Sealed` hold ciphertext (`sealing`): whoever has the database alone reads no word of a customer.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from runtime.storage.metadata import metadata
+from runtime.storage.metadata import Sealed, metadata
 
 
 def _tenant() -> sa.Column[str]:
@@ -19,7 +22,8 @@ conversation = sa.Table(
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("customer", sa.String(64)),
     sa.Column("resume_hash", sa.String(64)),
-    sa.Column("view", sa.JSON, nullable=False),  # language, stack, unclear, introduced, last_text
+    sa.Column("talk_key", sa.String(32), nullable=False, server_default=""),  # what seals its content
+    sa.Column("view", Sealed, nullable=False),  # language, stack, unclear, introduced, last_text
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
@@ -36,8 +40,8 @@ message = sa.Table(
     sa.Column("conversation", sa.String(64), nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("direction", sa.String(3), nullable=False),
-    sa.Column("frame", sa.JSON, nullable=False),  # as it is replayed; masked
-    sa.Column("input", sa.JSON),  # TurnInput of what came in; null for what went out
+    sa.Column("frame", Sealed, nullable=False),  # as it is replayed; masked
+    sa.Column("input", Sealed),  # TurnInput of what came in; null for what went out
     sa.Column("client_id", sa.String(64)),
     sa.Column("raw_hmac", sa.String(64)),
     sa.Column("auth_session", sa.String(64)),
@@ -68,7 +72,8 @@ turn = sa.Table(
     sa.Column("started_us", sa.BigInteger, nullable=False),
     sa.Column("ended_us", sa.BigInteger, nullable=False),
     sa.Column("answers", sa.JSON, nullable=False),
-    sa.Column("record", sa.JSON, nullable=False),  # understanding, versions, stage timings, phrasing
+    sa.Column("told", Sealed, nullable=False, server_default=""),  # the understanding
+    sa.Column("record", sa.JSON, nullable=False),  # flow, templates, phrasing, versions, stage timings: no word of the customer
     sa.PrimaryKeyConstraint("tenant", "id"),
     sa.UniqueConstraint("tenant", "conversation", "epoch"),
 )
@@ -92,7 +97,7 @@ flow_instance = sa.Table(
     sa.Column("conversation", sa.String(64), nullable=False),
     sa.Column("flow", sa.String(32), nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("data", Sealed, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("tenant", "id"),
     sa.Index(None, "tenant", "conversation"),
@@ -103,7 +108,7 @@ checkpoint = sa.Table(
     metadata,
     _tenant(),
     sa.Column("thread", sa.String(64), nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("data", Sealed, nullable=False),
     sa.PrimaryKeyConstraint("tenant", "thread"),
 )
 
@@ -115,7 +120,7 @@ request = sa.Table(
     sa.Column("conversation", sa.String(64), nullable=False),
     sa.Column("flow_instance", sa.String(64), nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("ask", sa.JSON, nullable=False),
+    sa.Column("ask", Sealed, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("expires_at", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("tenant", "id"),
@@ -164,7 +169,7 @@ handover = sa.Table(
     sa.Column("turn", sa.String(64), nullable=False),
     sa.Column("reason", sa.String(64), nullable=False),
     sa.Column("team", sa.String(64), nullable=False),
-    sa.Column("summary", sa.JSON, nullable=False),
+    sa.Column("summary", Sealed, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("tenant", "conversation", "turn"),

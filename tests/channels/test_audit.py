@@ -22,7 +22,7 @@ TAMPERINGS: dict[str, tuple[list[str], set[str]]] = {
     "a byte of the body": (["UPDATE audit_entry SET body = replace(body, '\"turn\"', '\"tuRn\"') WHERE n = :n"], {"edited"}),
     "the time": (["UPDATE audit_entry SET at = at + 1 WHERE n = :n"], {"edited"}),
     "the kind": (["UPDATE audit_entry SET kind = kind || 'x' WHERE n = :n"], {"edited"}),
-    "the hash": (["UPDATE audit_entry SET hash = 'f' || substr(hash, 2) WHERE n = :n"], {"edited"}),
+    "the hash": (["UPDATE audit_entry SET hash = 'x' || substr(hash, 2) WHERE n = :n"], {"edited"}),
     "the previous hash": (["UPDATE audit_entry SET previous = substr(previous, 2) || 'x' WHERE n = :n"], {"edited"}),
     "a deleted row": (["DELETE FROM audit_entry WHERE n = :n"], {"deleted"}),
     "an unlinked row": (["UPDATE audit_entry SET n = NULL, previous = NULL, hash = NULL WHERE n = :n"], {"deleted"}),

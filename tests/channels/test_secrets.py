@@ -19,16 +19,16 @@ CARD, AADHAAR = "4532015112830366", "234123412346"
 
 def stored_texts(live: LiveService, chat: Chat) -> list[str]:
     """What the customer's messages look like in the record."""
-    rows = live.rows(
-        "SELECT frame FROM message WHERE tenant = 'demo' AND conversation = :c AND direction = 'in' ORDER BY seq",
-        c=chat.conversation,
-    )
-    return [json.loads(frame)["text"] for (frame,) in rows]
+    frames = [
+        value for place, row, value in live.contents() if place == "message.frame" and row.startswith(f"{chat.conversation}:")
+    ]
+    said = [frame for frame in frames if frame["type"] == "message" and frame["author"]["kind"] == "customer"]
+    return [frame["text"] for frame in sorted(said, key=lambda frame: frame["seq"])]
 
 
 def service_bytes(live: LiveService) -> bytes:
     """The service's own files. The bank's hold the text message that it sent, as a telephone does."""
-    return b"".join(path.read_bytes() for path in live.data_dir.glob("service.sqlite*"))
+    return b"".join(path.read_bytes() for path in live.data_dir.glob("service.sqlite*")) + live.opened_bytes()
 
 
 def nowhere(live: LiveService, secret: str, *chats: Chat) -> None:

@@ -174,8 +174,8 @@ async def test_the_name_learnt_at_sign_in_survives_a_turn_that_was_running(live:
         await signed_in(visitor)
     await visitor.answered("early")
 
-    (row,) = live.rows("SELECT view FROM conversation WHERE id = :c", c=visitor.conversation)
-    assert json.loads(row[0])["name"] == "Vikram Demo"
+    (view,) = [value for place, row, value in live.contents() if (place, row) == ("conversation.view", visitor.conversation)]
+    assert view["name"] == "Vikram Demo"
 
 
 async def test_what_was_proven_on_a_socket_survives_the_renewal_of_its_token(live: LiveService) -> None:

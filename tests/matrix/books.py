@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bank import audit
 from bank.ledger import tables as ledger
 from bank.tables import cards, disputes
+from runtime.storage import content, sealing
 from runtime.storage import gate_tables as t
 
 if TYPE_CHECKING:
@@ -134,15 +135,21 @@ def _ours(c: sa.Connection, tenant: str) -> tuple[Any, ...]:
     approvals = c.execute(sa.select(t.approval).where(t.approval.c.tenant == tenant)).mappings()
     decisions: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in c.execute(sa.select(t.decision).where(d.tenant == tenant).order_by(d.proposal, d.n)).mappings():
-        decisions[row["proposal"]].append(dict(row))
+        decisions[row["proposal"]].append(_opened(c, row, "decision", f"{row['proposal']}:{row['n']}"))
     consents = c.execute(sa.select(t.consent).where(t.consent.c.tenant == tenant)).mappings()
     entries: dict[str, list[str]] = defaultdict(list)
     for subject, kind in c.execute(sa.select(e.subject, e.kind).where(e.tenant == tenant).order_by(e.id)).all():
         entries[subject].append(kind)
     return (
-        {row["id"]: dict(row) for row in proposals},
+        {row["id"]: _opened(c, row, "proposal", row["id"]) for row in proposals},
         {row["jti"]: dict(row) for row in approvals},
         decisions,
         tuple(dict(row) for row in consents),
         entries,
     )
+
+
+def _opened(c: sa.Connection, row: Any, table: str, name: str) -> dict[str, Any]:
+    """A row with its sealed content opened."""
+    places = [place for place in content.PLACES if place.table.name == table]
+    return dict(row) | {place.column: sealing.unseal(c, row["tenant"], place.name, name, row[place.column]) for place in places}

@@ -17,6 +17,7 @@ from policy.packs import Pack, load_pack
 from runtime.storage import gate_tables, tables
 from tests.support.bank import Workbench, open_workbench
 from tests.support.gate_house import CountingIds
+from tests.support.keys import bound
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
@@ -65,7 +66,7 @@ def open_ground(directory: Path, bank_url: str | None = None, service_url: str |
     """An empty bank and an empty service database, on SQLite under the directory unless addresses are given."""
     bench = open_workbench(directory / "bank", bank_url)
     url = service_url or f"sqlite:///{directory / 'service.sqlite'}"
-    ground = Ground(directory, bench, Database(url), load_pack(PACK))
+    ground = Ground(directory, bench, Database(url, bound=bound()), load_pack(PACK))
     write_trusted(bench.keys / AUTHORITY_KEYS, ground.authority_key.public_key())
     write_trusted(bench.keys / SUBJECT_KEYS, ground.subject_key.public_key())
     assert gate_tables.metadata is tables.metadata

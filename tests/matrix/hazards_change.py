@@ -15,6 +15,8 @@ from domain.clock import to_micros
 from domain.errors import Conflict, TellergateError
 from runtime.storage import gate_tables as t
 from runtime.storage.limits import set_duty_mode, set_kill_switch
+from runtime.storage.proposals import SEALED
+from runtime.storage.sealing import record_key_of, seal
 from tests.matrix.ground import ASHA, PACK
 from tests.matrix.registry import hazard
 from tests.matrix.scene import Scene
@@ -93,8 +95,12 @@ async def withdrawn_yes(scene: Scene) -> None:
 
 
 def _set(c: sa.Connection, scene: Scene, proposal: str, **values: Any) -> None:
-    p = t.proposal.c
-    c.execute(t.proposal.update().where(p.tenant == scene.tenant, p.id == proposal).values(**values))
+    """As somebody with the keys would: what is sealed is sealed again."""
+    p, key = t.proposal.c, record_key_of(c, scene.tenant, proposal)
+    sealed = {
+        name: seal(key, scene.tenant, f"proposal.{name}", proposal, value) for name, value in values.items() if name in SEALED
+    }
+    c.execute(t.proposal.update().where(p.tenant == scene.tenant, p.id == proposal).values(**values | sealed))
 
 
 @hazard

@@ -21,6 +21,7 @@ from runtime.weighing import Weighing
 from tests.matrix.ground import Ground
 from tests.matrix.wire import Journal, Wire
 from tests.support.gate_house import Crash
+from tests.support.keys import bound
 from tools.bank_client import BankClient
 from tools.executor import Executor
 
@@ -77,7 +78,7 @@ class ServerProcess:
         own: str | None = None,
     ) -> None:
         self.tenant = tenant
-        self.db = MortalDatabase(ground.database if own is None else Database(own), own=own is not None)
+        self.db = MortalDatabase(ground.database if own is None else Database(own, bound=bound()), own=own is not None)
         self.wire = Wire(ground.bench.app, journal, _micros, ground.bench.bank.database)
         self.bank = BankClient(
             f"http://core/{tenant}", credential=ground.bench.credential.strip(), timeout_s=20.0, transport=self.wire

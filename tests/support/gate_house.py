@@ -32,6 +32,7 @@ from runtime.subjects import SubjectMinter
 from runtime.tenants import TenantParts
 from runtime.weighing import Weighing
 from tests.support.fake_core import FakeCore
+from tests.support.keys import bound
 from tools.bank_client import BankClient
 from tools.embedded import EmbeddedTransport
 from tools.executor import Executor
@@ -231,7 +232,7 @@ class GateHouse:
 @asynccontextmanager
 async def open_house(url: str, **given: Any):  # type: ignore[no-untyped-def]
     """A gate house on an empty database; closed with all its calls at the end."""
-    db = CrashingDatabase(url)
+    db = CrashingDatabase(url, bound=bound())
     db.write_now(lambda connection: tables.metadata.create_all(connection))
     house = GateHouse(db, **given)
     try:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import atexit
 import io
+import json
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +34,7 @@ from policy.packs import Pack, load_pack
 from runtime.bootstrap import PACK, Service
 from runtime.datadir import DataDir
 from runtime.settings import load_settings
+from runtime.storage import content, sealing
 from tests.acceptance.client import Chat
 from tests.support.speech_twin import KeywordReader, SpeechTwin
 
@@ -99,13 +101,39 @@ class LiveService:
         """Change the record behind the service's back."""
         self.database.write_now(lambda connection: connection.execute(sa.text(statement), values))
 
+    def spoil(self, name: str, change: Callable[[Any], Any]) -> None:
+        """Change a kind of sealed content (`table.column`) behind the service's back, as other code with the keys would."""
+        place = next(each for each in content.PLACES if each.name == name)
+
+        def job(connection: sa.Connection) -> None:
+            for row in connection.execute(sa.select(place.table).where(place.table.c.tenant == "demo")).all():
+                sealed, marks = getattr(row, place.column), [c == getattr(row, c.name) for c in place.table.primary_key]
+                key = sealing.vault_of(connection).key("demo", sealed.split(".")[1])
+                assert key is not None
+                value = change(sealing.unseal(connection, "demo", name, place.row(row), sealed))
+                again = sealing.seal(key, "demo", name, place.row(row), value)
+                connection.execute(place.table.update().where(*marks).values({place.column: again}))
+
+        self.database.write_now(job)
+
     def log(self) -> str:
         """What was logged since the service started."""
         return _LOG.getvalue()[self.log_from :]
 
     def stored_bytes(self) -> bytes:
-        """Everything that the service and the bank wrote below the data directory."""
+        """Everything that the service and the bank wrote below the data directory, as it lies there and opened."""
+        return self.raw_bytes() + self.opened_bytes()
+
+    def raw_bytes(self) -> bytes:
+        """Every file below the data directory."""
         return b"".join(path.read_bytes() for path in sorted(self.data_dir.rglob("*")) if path.is_file())
+
+    def contents(self) -> list[tuple[str, str, Any]]:
+        """All sealed content with its place and row, opened."""
+        return self.database.read_now(lambda connection: list(content.everything(connection, "demo")))
+
+    def opened_bytes(self) -> bytes:
+        return json.dumps([value for _, _, value in self.contents()], ensure_ascii=False).encode()
 
     async def advance(self, seconds: float) -> None:
         """Move the bank's clock."""
@@ -207,6 +235,7 @@ class _Opened:
 
     def close(self, service: Service) -> None:
         service.database.close()
+        service.vault.close()
         self.bank.close()
         self.directory.release()
 

@@ -28,6 +28,7 @@ from runtime.storage import conversations, gate_tables, record  # noqa: F401 - r
 from runtime.storage.metadata import metadata
 from runtime.storage.record import Work
 from runtime.turns import TurnRunner, TurnScope
+from tests.support.keys import bound
 from tests.support.speech_twin import KeywordReader, TemplateIdComposer
 
 T = "demo"
@@ -174,7 +175,7 @@ class TurnHouse:
 @asynccontextmanager
 async def open_house(url: str, *, driven: bool = True, customer: str | None = None) -> AsyncIterator[TurnHouse]:
     """A house with conversation `cnv`; turns run only where `driven`."""
-    house = TurnHouse(Database(url), driven=driven)
+    house = TurnHouse(Database(url, bound=bound()), driven=driven)
     house.conversation(customer=customer)
     with capture_logs():
         yield house

@@ -14,11 +14,16 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
 from domain.errors import Broken
+from graphs.state import ConversationView
 from persistence.database import Database
 from runtime.checkpoints import StagingSaver, store_threads
-from runtime.storage import tables  # noqa: F401 - registers the tables
+from runtime.storage import (
+    conversations,
+    tables,  # noqa: F401 - registers the tables
+)
 from runtime.storage.conversations import load_threads
 from runtime.storage.metadata import metadata
+from tests.support.keys import bound
 
 CONFIG: Any = {"configurable": {"thread_id": "flw_1"}}
 
@@ -107,12 +112,14 @@ async def test_a_value_that_is_not_plain_json_is_refused_and_its_text_is_not_tol
 
 
 async def test_threads_are_stored_replaced_and_removed(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/threads.sqlite")
+    database = Database(f"sqlite:///{tmp_path}/threads.sqlite", bound=bound())
     database.write_now(metadata.create_all)
+    view = ConversationView(tenant="demo", id="cnv", customer=None)
+    database.write_now(lambda connection: conversations.create(connection, "demo", view, "web", None, 1))
 
     def store(staged: dict[str, Any]) -> dict[str, Any]:
         def job(connection: sa.Connection) -> dict[str, Any]:
-            store_threads(connection, "demo", staged)
+            store_threads(connection, "demo", "cnv", staged)
             return load_threads(connection, "demo", ["a", "b"])
 
         return database.write_now(job)

@@ -16,6 +16,7 @@ from runtime.storage import conversations as store
 from runtime.storage import gate_tables, leases, record, tables  # noqa: F401 - registers the tables
 from runtime.storage.metadata import metadata
 from runtime.storage.record import MAX_WAITING, Incoming
+from tests.support.keys import bound
 from tests.support.tenancy import TenantGuard
 
 T = "demo"
@@ -28,7 +29,7 @@ def db(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Database]:
     engine = sa.create_engine(url)
     metadata.create_all(engine)
     engine.dispose()
-    database = Database(url)
+    database = Database(url, bound=bound())
     database.write_now(lambda c: store.create(c, T, ConversationView(tenant=T, id="cnv", customer="C001"), "web", None, 1))
     with TenantGuard(metadata).watching(database):
         yield database
@@ -129,7 +130,7 @@ def test_another_tenant_sees_no_conversation(db: Database) -> None:
 
 
 def test_the_guard_finds_a_query_without_its_tenant(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/guarded.sqlite")
+    database = Database(f"sqlite:///{tmp_path}/guarded.sqlite", bound=bound())
     database.write_now(metadata.create_all)
     careless = sa.select(tables.message.c.seq).where(tables.message.c.conversation == "cnv")
 

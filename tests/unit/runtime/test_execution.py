@@ -13,6 +13,7 @@ from domain.canonical import digest_of
 from domain.decisions import Fact
 from domain.errors import Unavailable
 from runtime.storage import gate_tables as t
+from runtime.storage.sealing import record_key_of, seal
 from tests.support.gate_house import BLOCK, CREDIT, DISPUTE, TENANT, Crash, GateHouse
 
 
@@ -105,7 +106,12 @@ async def test_arguments_changed_in_the_database_are_never_sent(house: GateHouse
     gate = house.gate()
     proposal = await house.ready_credit(gate)
     changed = CREDIT.model_copy(update={"amount_minor": 9_999_999}).arguments()
-    house.db.write_now(lambda c: c.execute(t.proposal.update().values(arguments=changed)))
+
+    def by_an_insider(c: sa.Connection) -> None:
+        sealed = seal(record_key_of(c, TENANT, proposal), TENANT, "proposal.arguments", proposal, changed)
+        c.execute(t.proposal.update().values(arguments=sealed))
+
+    house.db.write_now(by_an_insider)
     outcome = await gate.execute(proposal)
     assert (outcome.state, outcome.failure) == ("cancelled", "consent_missing")
     assert house.core.approvals == []

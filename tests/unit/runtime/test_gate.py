@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from domain.errors import Conflict, Forbidden, NotFound, Unavailable
 from runtime.storage import gate_tables as t
 from runtime.storage.limits import set_duty_mode, set_kill_switch
+from runtime.storage.sealing import commitment, record_key_of
 from tests.support.gate_house import BALANCE, BLOCK, CREDIT, DISPUTE, RAVI, TENANT, GateHouse
 
 
@@ -67,7 +68,9 @@ async def test_a_yes_is_recorded_once_with_request_and_session(house: GateHouse)
         after = await gate.consent(outcome.proposal, digest=outcome.digest, request="req_1", value=True)
         assert after.state == "decided"
     row = house.db.read_now(lambda connection: connection.execute(sa.select(t.consent)).one())
-    assert (row.request, row.auth_session, row.digest, row.value) == ("req_1", "ses_1", outcome.digest, True)
+    assert (row.request, row.auth_session, row.value) == ("req_1", "ses_1", True)
+    key = house.db.read_now(lambda connection: record_key_of(connection, TENANT, outcome.proposal))
+    assert row.digest == commitment(key, outcome.digest)
 
 
 async def test_a_request_cannot_be_answered_twice_in_two_ways(house: GateHouse) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from persistence.database import Database
 from runtime import requests
 from runtime.storage import record
+from tests.support.keys import bound
 from tests.support.service import open_service
 
 #: Tables that grow with every customer, conversation or message.
@@ -72,7 +73,7 @@ async def test_what_waits_and_what_runs_out_is_found_by_its_own_index(
     from runtime.storage import gate_tables  # noqa: F401 - registers the tables
     from runtime.storage.metadata import metadata
 
-    database = Database(f"sqlite:///{tmp_path}/plans.sqlite")
+    database = Database(f"sqlite:///{tmp_path}/plans.sqlite", bound=bound())
     database.write_now(metadata.create_all)
     with statements_of(database) as seen:
         await database.read(job)

@@ -15,8 +15,9 @@ from domain.errors import Conflict, Unavailable
 from graphs.state import FlowInstance
 from persistence.database import Database
 from runtime import turns
+from runtime.checkpoints import store_threads
 from runtime.storage import conversations, leases
-from runtime.storage import tables as t
+from tests.support.keys import bound
 from tests.support.turn_house import T, TurnHouse, open_house
 
 
@@ -114,7 +115,7 @@ async def test_a_turn_that_is_given_up_leaves_no_question_open(on_both: TurnHous
     def waits(connection: sa.Connection) -> None:
         view = conversations.load_view(connection, T, "cnv")
         conversations.save_view(connection, view.model_copy(update={"flows": {"flw": flow}, "stack": ["flw"]}), 1)
-        connection.execute(t.checkpoint.insert().values(tenant=T, thread="flw", data={"ns": ""}))
+        store_threads(connection, T, "cnv", {"flw": {"ns": ""}})
 
     house.database.write_now(waits)
     house.breaks = [RuntimeError(str(n)) for n in range(3)]
@@ -196,7 +197,7 @@ async def test_shutting_down_does_not_wait_for_ever_for_a_turn_that_hangs(
 
 
 async def test_a_lease_is_held_as_long_as_its_turn_lasts(tmp_path: Path) -> None:
-    house = TurnHouse(Database(f"sqlite:///{tmp_path}/short.sqlite"), lease_us=60_000)
+    house = TurnHouse(Database(f"sqlite:///{tmp_path}/short.sqlite", bound=bound()), lease_us=60_000)
     house.conversation()
     house.reader.hold = asyncio.Event()
     await house.say("hello")

@@ -18,6 +18,7 @@ from runtime.staff.approvals import ApprovalDesk, Word
 from runtime.staff.proposing import StaffProposals, Wish
 from runtime.storage import gate_tables as g
 from runtime.storage import staff_tables as t
+from runtime.storage.sealing import record_key_of, seal
 from runtime.storage.staff import note_part
 from tests.support.gate_house import BALANCE, BLOCK, CREDIT, DISPUTE, TENANT, Crash, GateHouse
 from tests.support.staff_room import StaffRoom, desk_of, signs
@@ -242,9 +243,12 @@ async def test_arguments_changed_behind_the_gates_back_are_not_what_was_signed(o
     meera, ravi = await office.room.at_work("meera"), await office.room.at_work("ravi")
     await signs(office.desk, meera, proposal)
     changed = CREDIT.model_copy(update={"amount_minor": 900_000}).arguments()
-    office.house.db.write_now(
-        lambda c: c.execute(g.proposal.update().where(g.proposal.c.id == proposal).values(arguments=changed))
-    )
+
+    def by_an_insider(c: sa.Connection) -> None:
+        sealed = seal(record_key_of(c, TENANT, proposal), TENANT, "proposal.arguments", proposal, changed)
+        c.execute(g.proposal.update().where(g.proposal.c.id == proposal).values(arguments=sealed))
+
+    office.house.db.write_now(by_an_insider)
 
     assert await refusal(signs(office.desk, ravi, proposal)) == "consent_missing"
     assert office.house.core.approvals == []
