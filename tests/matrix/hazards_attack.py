@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.errors import TellergateError
 from domain.tokens import ApprovalClaims, sign
+from runtime.sessions import Factor, save_session
 from tests.matrix.ground import ASHA, RAVI
 from tests.matrix.registry import hazard
 from tests.matrix.scene import Scene
+from tools.identity import SubjectIdentity
 from tools.receipts import OPERATIONS
 
 
@@ -57,21 +60,41 @@ def _forged(token: str) -> str:
 
 @hazard
 async def token_of_another_bank(scene: Scene) -> None:
-    """An approval and a subject token that another tenant's service minted for the same words are tried here."""
+    """Approvals and subject tokens that another tenant's service minted for the same words are tried here."""
     neighbour = Scene(scene.ground, scene.hazard, scene.seed)
+    await scene.run(scene.block_of("K2"))
+    scene.expects(0)
     try:
-        errand = await scene.credit_of("T1", own_yes=False)
-        theirs = await neighbour.credit_of("T1", own_yes=False)
-        scene.expects(0)
-        minted = await neighbour.first.authority.mint(neighbour.tenant, await neighbour.ready(theirs))
-        subject = neighbour.first.subjects.token(neighbour.tenant, ASHA, "execute")
-        body = minted.arguments | {"dispute": errand.action.arguments()["dispute"]}
-        for given in (minted.arguments, body):
-            await scene.try_bank(approval=minted.token, body=given, key=minted.proposal)
-            await scene.try_bank(approval=minted.token, body=given, key=minted.proposal, subject=subject)
+        for errand in (neighbour.dispute_of("T1"), neighbour.block_of("K1")):
+            minted = await neighbour.first.authority.mint(neighbour.tenant, await neighbour.ready(errand))
+            path = OPERATIONS[minted.arguments["action"]].path(minted.arguments)
+            subject = neighbour.first.subjects.token(neighbour.tenant, ASHA, "execute")
+            for given in scene.source.sample((None, subject), 2):
+                call = {"approval": minted.token, "body": minted.arguments, "key": minted.proposal, "path": path}
+                await scene.try_bank(**call, subject=given)
     finally:
         await neighbour.close()
     scene.struck = True
+
+
+@hazard
+async def code_for_something_else(scene: Scene) -> None:
+    """A one-time code that the customer gave for something else is put forward as the proof for this credit."""
+    errand = await scene.credit_of("T1", own_yes=False)
+    scene.expects(0)
+    proposal = await scene.ready(errand)
+    session = scene.sign_in("ses_code", level=2)
+    identity = SubjectIdentity(scene.first.bank, scene.first.subjects.for_session(session))
+    other = {"action": "provisional_credit", "amount_minor": "100", "currency": "INR", "digest": "e" * 64}
+    challenge = await identity.send_otp("provisional_credit", other)
+    code = re.findall(r"\b\d{6}\b", (await scene.phone(ASHA))[-1]["text"])[0]
+    checked = await identity.verify(challenge.id, code)
+    digest = (await scene.first.gate(ASHA).status(proposal)).digest
+    mine = scene.sign_in().with_factor(Factor("otp", scene.clock.now(), digest, checked.assertion))
+    scene.first.db.write_now(lambda connection: save_session(connection, mine))
+    outcome = await scene.first.gate(ASHA).execute(proposal)
+    scene.struck = outcome.failure == "approval_assertion" or outcome.state == "succeeded"
+    scene.closed.add(proposal)
 
 
 @hazard
@@ -95,6 +118,7 @@ async def anothers_errand(scene: Scene) -> None:
     errand = await scene.credit_of("T1")
     scene.expects(0)
     proposal = await scene.ready(errand)
+    scene.closed.add(proposal)
     scene.sign_in("ses_ravi", RAVI)
     ravi = scene.first.gate(RAVI, session="ses_ravi", flow="flw_ravi", conversation="cnv_ravi")
     digest = (await scene.first.gate(ASHA).status(proposal)).digest

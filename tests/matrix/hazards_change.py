@@ -112,8 +112,8 @@ async def changed_arguments(scene: Scene) -> None:
     arguments = errand.action.arguments()
     smaller = scene.source.randrange(1, arguments["amount_minor"])
     change: dict[str, Any] = scene.source.choice(
-        [
-            {"arguments": arguments | {"amount_minor": smaller}},
+        [{"arguments": arguments | {"amount_minor": smaller}}] * 3
+        + [
             {"arguments": arguments | {"amount_minor": arguments["amount_minor"] + 1}},
             {"arguments": arguments | {"currency": "USD"}},
             {"arguments": arguments | {"transaction": "T2"}},

@@ -260,9 +260,14 @@ class Scene:
 
     # --- past the gate ---------------------------------------------------------------------------------------------
 
-    async def dev(self, method: str, path: str, body: Any = None) -> None:
+    async def dev(self, method: str, path: str, body: Any = None) -> Any:
         async with self._outside() as http:
-            (await http.request(method, f"/{self.tenant}/dev{path}", json=body)).raise_for_status()
+            return (await http.request(method, f"/{self.tenant}/dev{path}", json=body)).raise_for_status().json()
+
+    async def phone(self, customer: str) -> list[dict[str, Any]]:
+        """What the customer's phone has received, oldest first."""
+        messages: list[dict[str, Any]] = (await self.dev("GET", f"/phone/{customer}"))["messages"]
+        return messages
 
     async def try_bank(
         self, *, approval: str, body: Any, key: str, path: str = "/transaction", customer: str = ASHA, subject: str | None = None

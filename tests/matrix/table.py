@@ -65,6 +65,7 @@ WHY_NOT: dict[str, dict[str, str]] = {
     # --- malice
     "borrowed_token": {"doubt_stops": TEST_SENDS},
     "token_of_another_bank": dict.fromkeys(_DOUBT, NEVER_SENT),
+    "code_for_something_else": {"unknown_asks_the_bank": ANSWERED},
     "approval_used_twice": {"doubt_stops": TEST_SENDS},
     "anothers_errand": dict.fromkeys(_DOUBT, NEVER_SENT),
     "staff_alone": dict.fromkeys(_DOUBT, NEVER_SENT),
