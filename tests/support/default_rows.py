@@ -107,6 +107,8 @@ REFUNDS = (
     Row("split requests add up", FEE, {"refunds_90d_minor": 5_501}, "human", "over_limit"),
     Row("250.00 exactly: one person", FEE, {"amount_minor": 25_000, "fee_amount_minor": 90_000}, "human", "over_limit"),
     Row("a cent over: two", FEE, {"amount_minor": 25_001, "fee_amount_minor": 90_000}, "human", "over_limit", four_eyes=True),
+    Row("250.01 with what was given back before: two", FEE, {"refunds_90d_minor": 23_001}, "human", "over_limit", four_eyes=True),
+    Row("not posted yet", TWICE, {"txn_status": "pending"}, "human", "person_checks", role="payments_officer"),
     Row("a payment taken twice is reversed", TWICE, reason="approved"),
     Row("at AL2 it is, at AL1 not", TWICE, {"auth_level": 1}, "step_up", level=2),
     Row("another's payment", TWICE, {"txn_owned": False}, "deny", "not_yours"),
