@@ -36,6 +36,12 @@ def _at_most(figure: int, *names: str) -> Condition:
     return lambda f: z3.Sum([f.value(name) for name in names]) <= figure
 
 
+def _not_due(f: Facts) -> Term:
+    """A fee that was an error, held against the tariff or by law: none for a low balance or for reactivating while dormant (G-05)."""
+    forbidden = z3.Or(f.known("fee_kind", "min_balance"), f.known("fee_kind", "reactivation"))
+    return z3.Or(f.known("fee_error_proven", True), z3.And(f.known("account_status", "dormant"), forbidden))
+
+
 #: Column APPROVE of K, and what stands under HUMAN and DENY beside it.
 BOUNDS: tuple[Bound, ...] = (
     Bound("provisional_credit", "Rs 10,000 a case", "K", _at_most(10_000 * RUPEES, "amount_minor"), INDIA),
@@ -68,16 +74,14 @@ BOUNDS: tuple[Bound, ...] = (
         "refund_fee",
         "Rs 1,000 for a proven error, Rs 500 as goodwill",
         "K",
-        lambda f: z3.If(
-            f.known("fee_error_proven", True), f.value("amount_minor") <= 1_000 * RUPEES, f.value("amount_minor") <= 500 * RUPEES
-        ),
+        lambda f: z3.If(_not_due(f), f.value("amount_minor") <= 1_000 * RUPEES, f.value("amount_minor") <= 500 * RUPEES),
         INDIA,
     ),
     Bound(
         "refund_fee",
         "two of goodwill in 12 months",
         "K",
-        lambda f: z3.Or(f.known("fee_error_proven", True), f.value("goodwill_refunds_12m") < 2),
+        lambda f: z3.Or(_not_due(f), f.value("goodwill_refunds_12m") < 2),
         INDIA,
     ),
     Bound("refund_fee", "Rs 1,500 in 90 days", "K", _at_most(1_500 * RUPEES, "amount_minor", "refunds_90d_minor"), INDIA),

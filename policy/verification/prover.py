@@ -106,7 +106,7 @@ def check(claim: Claim) -> Finding | None:
     """None where the claim is proven and its premise can hold; otherwise what was found."""
     solver = z3.Solver()
     solver.set("timeout", TIMEOUT_MS)
-    solver.add(*(situation.facts.within() for situation in claim.situations), claim.premise)
+    solver.add(*(situation.facts.within(ever=claim.exists) for situation in claim.situations), claim.premise)
     if claim.exists:
         solver.add(claim.conclusion)
         held = solver.check()

@@ -8,7 +8,7 @@ import z3
 
 from policy.rules import Rule
 from policy.verification.claims import Claim, Invariant, Subject
-from policy.verification.semantics import Situation
+from policy.verification.semantics import Situation, outcome
 from policy.verification.terms import Term
 
 
@@ -29,16 +29,20 @@ def _matters(subject: Subject) -> Iterator[Claim]:
 
 
 def _changes(situation: Situation, rule: Rule) -> Term:
-    whole = situation.outcome
-    other_answer = z3.Not(whole.same_as(situation.without(rule.id)))
+    """The law is looked at alone: the bank's policy beside it may be stricter today and replaced tomorrow."""
+    beside = [each for each in situation.rules if rule.text.layer != "law" or each.text.layer == "law"]
+    names = {each.id for each in beside}
+    answers = [answer for answer in situation.answers if answer.rule.id in names]
+    whole, left = outcome(answers), outcome([answer for answer in answers if answer.rule.id != rule.id])
     mine = {"deny": whole.deny, "human": whole.human, "step_up": whole.step_up, "approve": whole.approve}[str(rule.text.verdict)]
-    index = situation.rules.index(rule)
+    index = beside.index(rule)
     rivals = [
         situation.conditions[other.id].holds
-        for position, other in enumerate(situation.rules)
+        for position, other in enumerate(beside)
         if other is not rule and other.text.verdict == rule.text.verdict and (position < index or _alike(other, rule))
     ]
-    return z3.Or(other_answer, z3.And(mine, situation.conditions[rule.id].holds, *(z3.Not(rival) for rival in rivals)))
+    speaks = z3.And(mine, situation.conditions[rule.id].holds, *(z3.Not(rival) for rival in rivals))
+    return z3.Or(z3.Not(whole.same_as(left)), speaks)
 
 
 def _alike(one: Rule, two: Rule) -> bool:

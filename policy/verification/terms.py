@@ -68,10 +68,13 @@ class Facts:
         """That a fact is at hand and has this value."""
         return z3.And(self.usable(name), self.value(name) == coded(wanted))
 
-    def within(self) -> Term:
-        """That every value is one the fact can have, and the day one of the era; what is out of range counts as not usable."""
+    def within(self, *, ever: bool = False) -> Term:
+        """That every value is one the fact can have, and the day one of the era, or any where `ever`: rules of the past are kept.
+
+        What is out of its range counts as not usable.
+        """
         ranges = [_range(variable) for variable in self.variables.values() if variable.value is not None]
-        return z3.And(*ranges, self.today >= ERA_FROM, self.today <= ERA_TO)
+        return z3.And(*ranges, self.today >= (FIRST_DAY if ever else ERA_FROM), self.today <= ERA_TO)
 
     def in_books(self) -> Term:
         """That every date is one a bank's books can hold."""
