@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import z3
 
@@ -28,10 +28,10 @@ FRESHNESS = ("sim_changed_h", "device_changed_h", "mobile_changed_h", "email_cha
 RECKONED = frozenset({"pay_tat_compensation", "pay_fraud_compensation", "reverse_duplicate_debit"})
 
 
-def _moved(subject: Subject, names: Iterable[str], *, up: bool, skip: frozenset[str] = frozenset()) -> Iterator[Claim]:
+def _moved(subject: Subject, names: Sequence[str], *, up: bool, skip: frozenset[str] = frozenset()) -> Iterator[Claim]:
     """With the fact moved to the worse side, the answer is at least as strict."""
-    for name in names:
-        for action in (each for each in subject.knowing(subject.unprotective(), name) if each not in skip):
+    for action in (each for each in subject.unprotective() if each not in skip):
+        for name in (each for each in names if subject.knowing([action], each)):
             before = subject.situation(action)
             after = twin(before, values=[name])
             low, high = before.facts.value(name), after.facts.value(name)

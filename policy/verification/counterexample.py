@@ -26,7 +26,7 @@ FREE_TEXT = "demo"
 
 def nearest(solver: z3.Solver, situations: tuple[Situation, ...]) -> z3.ModelRef:
     """A model of what the solver holds, with every fact that may be ordinary so. The solver is left as it was."""
-    solver.push()
+    levels = solver.num_scopes()
     for wish in _wishes(situations):
         solver.push()
         solver.add(wish)
@@ -34,7 +34,7 @@ def nearest(solver: z3.Solver, situations: tuple[Situation, ...]) -> z3.ModelRef
             solver.pop()
     solver.check()
     model = solver.model()
-    solver.pop(solver.num_scopes())
+    solver.pop(solver.num_scopes() - levels)
     return model
 
 

@@ -60,7 +60,8 @@ def _both_sides(low: Situation, rule: Rule, comparison: Compare) -> Iterator[dic
         return
     answers_differ = z3.Not(low.outcome.same_as(high.outcome))
     holds_differ = low.conditions[rule.id].holds != high.conditions[rule.id].holds
-    for wish in (z3.And(answers_differ, holds_differ), answers_differ, holds_differ):
+    decisive = z3.Or(_decides(rule, low, high), _decides(rule, high, low))
+    for wish in (z3.And(answers_differ, decisive), z3.And(answers_differ, holds_differ), answers_differ, holds_differ):
         solver.push()
         solver.add(wish)
         if solver.check() == z3.sat:
@@ -102,6 +103,12 @@ def as_text(pack: Pack) -> str:
     """The file of a pack's vectors, one a line."""
     lines = ",\n".join(json.dumps(vector, ensure_ascii=False) for vector in vectors(pack))
     return f'{{"pack": "{pack.label}", "digest": "{pack.digest}", "vectors": [\n{lines}\n]}}\n'
+
+
+def _decides(rule: Rule, here: Situation, there: Situation) -> Term:
+    """The rule holds here and not there, and here the answer is its own."""
+    alone = z3.Not(here.outcome.same_as(here.without(rule.id)))
+    return z3.And(here.conditions[rule.id].holds, z3.Not(there.conditions[rule.id].holds), alone)
 
 
 def _ordinary_model(solver: z3.Solver, situation: Situation, moved: set[str]) -> z3.ModelRef:
