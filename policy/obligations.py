@@ -77,7 +77,10 @@ def _end(period: DueIn, first: date, cycle_day: int, calendar: Calendar) -> Dead
 def _amount(amount: AmountOf | None, values: Values, currency: str) -> tuple[int | None, str | None, tuple[str, ...]]:
     if amount is None:
         return None, None, ()
-    if amount.per_day_minor is not None:
+    if amount.minor is not None:
+        minor, of = amount.minor, currency
+        steps = [f"{minor} {of} minor units"]
+    elif amount.per_day_minor is not None:
         days = max(0, int(values[str(amount.days)]) - amount.after_days)
         minor, of = amount.per_day_minor * days, currency
         steps = [

@@ -72,11 +72,12 @@ class AmountOf(Part):
     """An amount in minor units.
 
     Either `of` the payment, the proposal or a fact that is money, of which `percent` (rounded half up); or `per_day_minor` for each
-    day that the fact `days` exceeds `after_days`. To that comes `plus`, an amount of its own in the same currency. The sum is never
-    more than `at_most_minor`, which is in the pack's currency.
+    day that the fact `days` exceeds `after_days`; or `minor`, a sum that is written out. To that comes `plus`, an amount of its own in
+    the same currency. The sum is never more than `at_most_minor`. What is written out is in the pack's currency.
     """
 
     of: str | None = None
+    minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
     percent: int | None = Field(default=None, gt=0, le=100)
     per_day_minor: int | None = Field(default=None, gt=0, le=MONEY_LIMIT)
     days: str | None = None
@@ -86,8 +87,9 @@ class AmountOf(Part):
 
     @model_validator(mode="after")
     def _one_form(self) -> AmountOf:
-        if (self.of is None) == (self.per_day_minor is None) or (self.days is None) != (self.per_day_minor is None):
-            raise ValueError("an amount is either of something, or per_day_minor with days")
+        forms = (self.of, self.per_day_minor, self.minor)
+        if sum(form is not None for form in forms) != 1 or (self.days is None) != (self.per_day_minor is None):
+            raise ValueError("an amount is of something, or per_day_minor with days, or minor")
         for name in (self.of, self.days):
             if name not in (None, "transaction", "proposal") and (name not in SCHEMA or SCHEMA[name].type != "int"):
                 raise ValueError(f"{name} is not a fact that is a number")
@@ -100,6 +102,8 @@ class AmountOf(Part):
     def own_facts(self) -> tuple[str, ...]:
         """The same without what `plus` needs."""
         of_payment = {"transaction": ("txn_amount_minor", "txn_currency"), "proposal": ("amount_minor", "currency")}
+        if self.minor is not None:
+            return ()
         if self.days is not None:
             return (self.days,)
         return of_payment.get(str(self.of), (str(self.of),))

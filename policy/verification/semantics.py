@@ -86,7 +86,7 @@ class Situation:
     def _currency_of(self, amount: AmountOf) -> tuple[Term, list[Term]]:
         """The currency an amount is in, and what would make it two."""
         own = coded(self.pack.currency)
-        _, *named = amount.own_facts()
+        named = amount.own_facts()[1:]
         currency = self.facts.value(named[0]) if named else own
         ways: list[Term] = []
         if amount.plus is not None:
