@@ -12,6 +12,7 @@ import typer
 from cli.activate import activate_app
 from cli.output import clear_errors, emit, fail, say
 from cli.policy_commands import policy_app
+from cli.privacy_commands import privacy_app
 from cli.users import users_app
 from domain.errors import TellergateError
 from runtime.settings import Settings, load_settings
@@ -30,6 +31,7 @@ for sub, name in (
     (audit_app, "audit"),
     (brakes_app, "brakes"),
     (users_app, "users"),
+    (privacy_app, "privacy"),
 ):
     app.add_typer(sub, name=name)
 

@@ -19,6 +19,7 @@ from domain.conversation import Answer, Ask
 from domain.errors import NotFound, TellergateError
 from domain.frames import CustomerView
 from persistence.database import Database
+from runtime import erasure
 from runtime.audit_trail import AuditSequencer
 from runtime.authority import Authority
 from runtime.branch_calendars import BranchCalendars
@@ -61,6 +62,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACK = ROOT / "policy" / "packs" / "in-rbi"
 TICK_S, SEQUENCE_S, CLOCK_S, WATCH_S, BRANCHES_S, RELEASED_S, MATCHING_S = 0.5, 0.5, 5.0, 0.1, 600.0, 2.0, 300.0
 RULES_S = 1.0
+#: How often records that have reached their legal date are looked for.
+PRIVACY_S = 600.0
 
 
 class EmbeddedBank(Protocol):
@@ -196,6 +199,7 @@ def build(
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
         Chore("matching", MATCHING_S, lambda: matcher.run_if_due(tenant)),
         Chore("branches", BRANCHES_S, branches.refresh),
+        Chore("privacy", PRIVACY_S, lambda: _erase_due(database, vault, tenant, clock)),
         Chore("clock", CLOCK_S, lambda: clock_guard.keep(tenant)),
     ]
     if not database.is_sqlite:
@@ -257,6 +261,10 @@ async def _sweep(database: Database, tenant: str, clock: BusinessClock, runner: 
         for conversation in await database.write(lambda c: sweep_expired(c, tenant, now)):
             hub.nudge(conversation)
     await runner.wake_unanswered()
+
+
+async def _erase_due(database: Database, vault: Vault, tenant: str, clock: BusinessClock) -> None:
+    await asyncio.to_thread(erasure.sweep, database, vault, tenant, to_micros(clock.now()))
 
 
 def _watch(database: Database, tenant: str, hub: Hub) -> Callable[[], Any]:

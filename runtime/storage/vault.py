@@ -120,11 +120,15 @@ class Vault:
         `keys_not_destroyed` when that could not be made certain; doing it again is safe.
         """
         ids = self._db.write_now(lambda c: _overwrite(c, tenant, customer, purpose, at))
+        self.forget()
+        self._scrub()
+        return ids
+
+    def forget(self) -> None:
+        """Drop all unwrapped keys from memory."""
         with self._lock:
             self._keys.clear()
             self._owned.clear()
-        self._scrub()
-        return ids
 
     def _scrub(self) -> None:
         """Leave no old page behind: SQLite's write-ahead log is emptied, PostgreSQL's table is written anew."""
