@@ -33,6 +33,11 @@ class RuleBook:
         """Of the pack that runs; empty without one."""
         return "" if self._pack is None else self._pack.currency
 
+    @property
+    def jurisdiction(self) -> str:
+        """Of the pack that runs; empty without one."""
+        return "" if self._pack is None else self._pack.jurisdiction
+
     def take(self, pack: Pack) -> None:
         """From the next decision on these rules run; one that is under way ends with those it began with."""
         self._pack = pack

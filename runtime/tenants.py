@@ -25,13 +25,19 @@ PERSON_LIFE = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class TenantParts:
-    """One bank that this service works for. `person_life`: how long a proposal waits for a person."""
+    """One bank that this service works for.
+
+    Attributes:
+        person_life: how long a proposal waits for a person.
+        jurisdiction: whose rules run now, so that their facts are gathered.
+    """
 
     tenant: str
     bank: BankClient
     clock: BusinessClock
     rules: Rules
     person_life: timedelta = PERSON_LIFE
+    jurisdiction: Callable[[], str] = lambda: "IN"
 
 
 #: Tenant → its parts. Raises NotFound `tenant_unknown`.

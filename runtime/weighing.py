@@ -163,12 +163,13 @@ class Weighing:
         }
 
     async def _from_bank(self, proposal: Proposal) -> dict[str, Fact]:
-        needed = frozenset(bank_needs(proposal.action))
+        parts = self._tenants(proposal.tenant)
+        needed = frozenset(bank_needs(proposal.action, parts.jurisdiction()))
         if not needed:
             return {}
         token = self._subjects.token(proposal.tenant, proposal.customer, "authority", conversation=proposal.conversation)
         try:
-            answer = await self._tenants(proposal.tenant).bank.read("/facts", subject=token, params=_query(proposal))
+            answer = await parts.bank.read("/facts", subject=token, params=_query(proposal))
         except NotFound:
             return {}  # nothing about this customer: what the rules need is missing, and they say what then
         except Unavailable:
