@@ -19,6 +19,7 @@ from domain.decisions import Fact
 from domain.proposals import Outcome
 from domain.tokens import ApprovalClaims
 from runtime import authority, execution, gate, reconcile, verdicts, weighing
+from runtime.clock_guard import ClockGuard
 from runtime.staff import approvals as desk
 from runtime.staff.identity import StaffIdentity
 from runtime.storage import consents, limits, proposals, sign_offs
@@ -123,6 +124,10 @@ def _anybodys_proposal(patch: Patch, _: Ground) -> None:
 
 def _no_brakes(patch: Patch, _: Ground) -> None:
     patch.setattr(weighing, "read_brakes", lambda *_: limits.Brakes("normal", False))
+
+
+def _any_clock(patch: Patch, _: Ground) -> None:
+    patch.setattr(ClockGuard, "believable", lambda *_: True)
 
 
 def _any_receipt(patch: Patch, _: Ground) -> None:
@@ -294,6 +299,7 @@ CONTROLS = (
     Control("reservations of limits", _no_reservations, (("the_end", "limits_race"),)),
     Control("a proposal is its customer's", _anybodys_proposal, (("nothing_unauthorised", "anothers_errand"),)),
     Control("the brakes are read", _no_brakes, (("nothing_unauthorised", "switched_off"),)),
+    Control("the clock only goes forwards", _any_clock, (("nothing_unauthorised", "clock_backward"),), seeds=range(10)),
     Control("receipts are compared", _any_receipt, (("the_end", "receipt_differs"),)),
     Control("silence is doubt", _silence_is_failure, (("unknown_asks_the_bank", "timeout_after_the_bank_acted"),)),
     Control(

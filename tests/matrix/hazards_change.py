@@ -17,7 +17,7 @@ from runtime.storage import gate_tables as t
 from runtime.storage.limits import set_duty_mode, set_kill_switch
 from runtime.storage.proposals import SEALED
 from runtime.storage.sealing import record_key_of, seal
-from tests.matrix.ground import ASHA, PACK
+from tests.matrix.ground import ASHA
 from tests.matrix.registry import hazard
 from tests.matrix.scene import Scene
 
@@ -221,8 +221,7 @@ async def clock_backward(scene: Scene) -> None:
     await scene.first.clock_guard.keep(scene.tenant)  # the tick has seen that time
     scene.expects(0)
     back = timedelta(seconds=scene.source.choice((120, 400, 690, 3600)))
-    # Where the bank's clock goes back as well, only the brake of the pack stands against it.
-    together = scene.source.random() < 0.5 and any("clock_ok" in file.read_text() for file in PACK.glob("*.yaml"))
+    together = scene.source.random() < 0.5
     scene.drawn |= {"together": together, "back_s": back.total_seconds()}
     scene.clock.at -= back
     if together:
