@@ -166,15 +166,22 @@ def usable(needed: Iterable[Needed], facts: Mapping[str, Fact], now: datetime) -
     latest = now + CLOCK_SKEW
     for group in needed:
         oldest = _BEGINNING if group.max_age is None else now - group.max_age
+        timely: datetime | None = None  # facts of one answer share their instant: it is compared once
         for name, kind, allowed, may_be_declared in group.facts:
             fact = facts.get(name)
             if fact is None:
                 unusable[name] = "missing"
-            elif (at := fact.at).tzinfo is None or at > latest:
-                unusable[name] = "without a believable time"
-            elif at < oldest:
-                unusable[name] = "stale"
-            elif type(value := fact.value) is not kind or (allowed is not None and value not in allowed):
+                continue
+            at = fact.at
+            if at is not timely:
+                if at.tzinfo is None or at > latest:
+                    unusable[name] = "without a believable time"
+                    continue
+                if at < oldest:
+                    unusable[name] = "stale"
+                    continue
+                timely = at
+            if type(value := fact.value) is not kind or (allowed is not None and value not in allowed):
                 unusable[name] = "not a value of this fact"
             elif fact.declared and not may_be_declared:
                 unusable[name] = "declared where a system has to say it"

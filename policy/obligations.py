@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -11,6 +12,10 @@ from policy.rules import CYCLE_DAY, NOW, AmountOf, DueIn, Owed, OwedBy
 from policy.tree import Values
 
 _REMEMBERED = 512
+#: Minor units, their currency, and how they were found.
+Reckoned = tuple[int, str, tuple[str, ...]]
+Reckoner = Callable[[Values, str], Reckoned]
+_NOTHING: tuple[None, None, tuple[str, ...]] = (None, None, ())
 
 
 def compile_owed(rule: str, owed: Owed) -> OwedBy:
@@ -20,19 +25,19 @@ def compile_owed(rule: str, owed: Owed) -> OwedBy:
     """
     if isinstance(owed.due, DueIn):
         return _dated(rule, owed, owed.due)
+    kind, to, at_once, reckon = owed.kind, owed.to, owed.due == "at_once", _reckoner(owed.amount)
 
     def obligation(values: Values, now: datetime, currency: str, calendar: Calendar) -> Obligation:
-        at_once = owed.due == "at_once"
-        minor, of, steps = _amount(owed.amount, values, currency)
+        minor, of, steps = _NOTHING if reckon is None else reckon(values, currency)
         derivation = ("at once", *steps) if at_once else steps
         due = now if at_once else None
-        return Obligation(kind=owed.kind, due=due, amount_minor=minor, currency=of, to=owed.to, rule=rule, derivation=derivation)
+        return Obligation(kind=kind, due=due, amount_minor=minor, currency=of, to=to, rule=rule, derivation=derivation)
 
     return obligation
 
 
 def _dated(rule: str, owed: Owed, period: DueIn) -> OwedBy:
-    kind, to, start, amount = owed.kind, owed.to, period.start, owed.amount
+    kind, to, start, reckon = owed.kind, owed.to, period.start, _reckoner(owed.amount)
 
     @lru_cache(maxsize=_REMEMBERED)
     def without_amount(first: date, cycle_day: int, calendar: Calendar) -> Obligation:
@@ -47,11 +52,11 @@ def _dated(rule: str, owed: Owed, period: DueIn) -> OwedBy:
         else:
             first = calendar.day_of(now) if start == NOW else date.fromisoformat(str(values[start]))
             cycle_day = 0 if period.billing_cycles is None else int(values[CYCLE_DAY])
-            if amount is None:
+            if reckon is None:
                 return without_amount(first, cycle_day, calendar)
             end = _end(period, first, cycle_day, calendar)
             due, steps = end.due, end.steps
-        minor, of, reckoned = _amount(amount, values, currency)
+        minor, of, reckoned = _NOTHING if reckon is None else reckon(values, currency)
         derivation = steps + reckoned
         return Obligation(kind=kind, due=due, amount_minor=minor, currency=of, to=to, rule=rule, derivation=derivation)
 
@@ -74,34 +79,54 @@ def _end(period: DueIn, first: date, cycle_day: int, calendar: Calendar) -> Dead
     return Deadline(cap.day, cap.due, (*end.steps, f"not later than {period.at_most_days} days: {cap.day.isoformat()}"))
 
 
-def _amount(amount: AmountOf | None, values: Values, currency: str) -> tuple[int | None, str | None, tuple[str, ...]]:
+def _reckoner(amount: AmountOf | None) -> Reckoner | None:
+    """What gives the amount of an obligation, its currency and its derivation; everything that is known beforehand is settled here."""
     if amount is None:
-        return None, None, ()
+        return None
+    base, percent, cap = _base(amount), amount.percent, amount.at_most_minor
+    plus = _reckoner(amount.plus)
+    if percent is None and cap is None and plus is None:
+        return base
+
+    def reckoned(values: Values, currency: str) -> Reckoned:
+        minor, of, steps = base(values, currency)
+        if percent is not None:
+            minor = (minor * percent + 50) // 100
+            steps = (*steps, f"{percent} percent: {minor}")
+        if plus is not None:
+            added, other, more = plus(values, currency)
+            if other != of:
+                raise ValueError("amounts of two currencies are not added")
+            minor += added
+            steps = (*steps, *more, f"together: {minor}")
+        if cap is not None:
+            if of != currency:
+                raise ValueError("a cap holds in the pack's currency only")
+            minor = min(minor, cap)
+            steps = (*steps, f"at most {cap}: {minor}")
+        return minor, of, steps
+
+    return reckoned
+
+
+def _base(amount: AmountOf) -> Reckoner:
     if amount.minor is not None:
-        minor, of = amount.minor, currency
-        steps = [f"{minor} {of} minor units"]
-    elif amount.per_day_minor is not None:
-        days = max(0, int(values[str(amount.days)]) - amount.after_days)
-        minor, of = amount.per_day_minor * days, currency
-        steps = [
-            f"{amount.days} {values[str(amount.days)]} - {amount.after_days} = {days} days, each {amount.per_day_minor}: {minor}"
-        ]
-    else:
-        first, *rest = amount.own_facts()
-        minor, of = abs(int(values[first])), str(values[rest[0]]) if rest else currency
-        steps = [f"{amount.of} amount {minor} {of} minor units"]
-    if amount.percent is not None:
-        minor = (minor * amount.percent + 50) // 100
-        steps.append(f"{amount.percent} percent: {minor}")
-    if amount.plus is not None:
-        added, other, reckoned = _amount(amount.plus, values, currency)
-        if other != of:
-            raise ValueError("amounts of two currencies are not added")
-        minor += added or 0
-        steps += [*reckoned, f"together: {minor}"]
-    if amount.at_most_minor is not None:
-        if of != currency:
-            raise ValueError("a cap holds in the pack's currency only")
-        minor = min(minor, amount.at_most_minor)
-        steps.append(f"at most {amount.at_most_minor}: {minor}")
-    return minor, of, tuple(steps)
+        written = amount.minor
+        return lambda values, currency: (written, currency, (f"{written} {currency} minor units",))
+    if amount.per_day_minor is not None:
+        each, counted, after = amount.per_day_minor, str(amount.days), amount.after_days
+
+        def by_day(values: Values, currency: str) -> Reckoned:
+            days = max(0, int(values[counted]) - after)
+            return each * days, currency, (f"{counted} {values[counted]} - {after} = {days} days, each {each}: {each * days}",)
+
+        return by_day
+    fact, *in_currency = amount.own_facts()
+    what, named = amount.of, in_currency[0] if in_currency else None
+
+    def of_fact(values: Values, currency: str) -> Reckoned:
+        minor = abs(int(values[fact]))
+        of = currency if named is None else str(values[named])
+        return minor, of, (f"{what} amount {minor} {of} minor units",)
+
+    return of_fact
