@@ -37,6 +37,14 @@ def _wish(scene: Scene, errand: Errand) -> Wish:
     return Wish(errand.action, ASHA, "Asked at the counter.", "wish-1")
 
 
+async def _try_to_sign(desk: ApprovalDesk, person: Person, proposal: str, shown: str | None = None) -> None:
+    """Sign what is shown now, or what was shown; a proposal that waits for nobody any more shows nothing to sign."""
+    with suppress(TellergateError):
+        digest = shown or (await desk.show(person, proposal)).get("digest")
+        if digest is not None:
+            await signs(desk, person, proposal, shown=digest)
+
+
 @hazard
 async def bot_and_staff(scene: Scene) -> None:
     """Somebody at the console asks for the effect while the customer asks for it in a chat."""
@@ -83,10 +91,7 @@ async def signers_at_once(scene: Scene) -> None:
 
     async def sign(person: Person, process: ServerProcess) -> None:
         await scene.pause()
-        desk = _desk(scene, room, process)
-        if "digest" in await desk.show(person, proposal):  # else it waits for nobody any more
-            with suppress(TellergateError):
-                await signs(desk, person, proposal)
+        await _try_to_sign(_desk(scene, room, process), person, proposal)
 
     async def ask(again: Any) -> None:
         await scene.pause()
@@ -128,9 +133,8 @@ async def staff_alone(scene: Scene) -> None:
         at = to_micros(scene.clock.now())
         scene.first.db.write_now(lambda c: set_kill_switch(c, scene.tenant, "*", True, "test", at))
     for _ in range(2):
-        with suppress(TellergateError):
-            if how != "nobody":
-                await signs(_desk(scene, room), meera, proposal, shown=shown)
+        if how != "nobody":
+            await _try_to_sign(_desk(scene, room), meera, proposal, shown)
         with suppress(TellergateError):
             await scene.first.gate(ASHA).execute(proposal)
         await _desk(scene, room).run_released()
