@@ -30,11 +30,13 @@ from runtime.door import Checked, Door
 from runtime.execution import ExecutionRecords
 from runtime.gate import GateParts
 from runtime.hub import Hub
-from runtime.keys import open_keys, secret
+from runtime.journal import Journal
+from runtime.keys import open_keys, random_key, secret
 from runtime.limits import TokenBuckets
 from runtime.matching import Matcher
 from runtime.opening import open_database, open_vault
 from runtime.ports import TurnAdapters
+from runtime.protective import replay
 from runtime.reconcile import Reconciler
 from runtime.requests import any_expired, sweep_expired
 from runtime.rulebook import RuleBook
@@ -172,10 +174,12 @@ def build(
     hub, owner = Hub(), ids.new("srv")
     lease_us = int(settings.lease_s * 1_000_000)
     speech: Speech = given.get("speech") or Speech(settings, data_dir.path)
+    journal = Journal(data_dir.path / "journal" / "protective.journal", random_key(settings.keys_dir / "journal.key"))
     gate = GateParts(database, tenants, weighing, authority, executor, reconciler)
     adapters = TurnAdapters(
-        tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings, gate=gate
-    )
+        tenant=tenant, bank=client, subjects=subjects, executor=executor, speech=speech, clock=clock, settings=settings, gate=gate,
+        journal=journal,
+    )  # fmt: skip
     desk = open_desk(settings, gate, book, clock=clock, ids=ids, wall=given.get("wall"))
     if given.get("pack") is not None:
         book.take(given["pack"])
@@ -197,6 +201,7 @@ def build(
         Chore("reconcile", TICK_S, lambda: reconciler.reconcile_once(tenant, clock.now())),
         Chore("rules", RULES_S, desk.activations.refresh),
         Chore("released", RELEASED_S, desk.approvals.run_released),
+        Chore("journal", SEQUENCE_S, lambda: replay(gate, journal)),
         Chore("audit", SEQUENCE_S, lambda: sequencer.run_once(tenant)),
         Chore("matching", MATCHING_S, lambda: matcher.run_if_due(tenant)),
         Chore("branches", BRANCHES_S, branches.refresh),

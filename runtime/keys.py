@@ -76,6 +76,11 @@ def master_key(directory: Path, file: str = "") -> bytes:
     path = Path(file) if file else directory / MASTER_FILE
     if file and not path.is_file():
         raise Broken("key_file_broken", f"{path.name}: no such file")
+    return random_key(path)
+
+
+def random_key(path: Path) -> bytes:
+    """32 random bytes in base64 in a secret file, made when it is missing. Raises Broken `key_file_open`, `key_file_broken`."""
     try:
         found = base64.b64decode(secret(path, lambda: base64.b64encode(secrets.token_bytes(MASTER_BYTES))), validate=False)
     except ValueError as error:

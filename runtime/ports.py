@@ -12,6 +12,8 @@ from graphs.runner import Graph, GraphFlowRunner, compile_flows
 from graphs.state import FlowInstance, FlowPorts, TurnPorts
 from runtime.asker import Asker
 from runtime.gate import BoundGate, GateParts
+from runtime.journal import Journal
+from runtime.protective import ProtectedGate
 from runtime.settings import Settings
 from runtime.speech import Speech
 from runtime.subjects import SubjectMinter
@@ -32,6 +34,7 @@ class TurnAdapters:
     subjects: SubjectMinter
     executor: Executor
     gate: GateParts
+    journal: Journal
     speech: Speech
     clock: BusinessClock
     settings: Settings
@@ -64,7 +67,7 @@ class TurnAdapters:
         return FlowPorts(
             bank=SubjectReads(self.bank, subject),
             identity=SubjectIdentity(self.bank, subject),
-            gate=BoundGate(self.gate, asker, stage=scope.stage_job),
+            gate=ProtectedGate(BoundGate(self.gate, asker, stage=scope.stage_job), asker, self.gate, self.journal),
             records=SubjectRecords(self.executor, self.tenant, view.customer or ""),
             now=self.clock.now,
             zone=view.zone,
