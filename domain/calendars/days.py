@@ -61,11 +61,18 @@ class Calendar:
 
     def day_of(self, at: datetime) -> date:
         """The branch's day on which an aware instant falls. Raises ValueError for a naive one."""
-        return require_aware(at).astimezone(ZoneInfo(self.zone)).date()
+        # Only instants in UTC are remembered: of two in a zone that differ in `fold` alone, Python says that they are equal.
+        return _day_in(self.zone, at) if at.tzinfo is UTC else require_aware(at).astimezone(ZoneInfo(self.zone)).date()
 
     def end_of(self, day: date) -> datetime:
         """The last second of a day in the branch's zone, in UTC; right across both clock changes."""
         return _last_second(self.zone, day)
+
+
+@lru_cache(maxsize=64)
+def _day_in(zone: str, at: datetime) -> date:
+    """One decision asks for the day of one instant many times."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 @lru_cache(maxsize=4096)
