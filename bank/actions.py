@@ -6,7 +6,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.actions import Action, BlockCard, OpenDispute, ProvisionalCredit
+from domain.actions import (
+    Action,
+    DebitMandate,
+    PayFraudCompensation,
+    PayTatCompensation,
+    ProvisionalCredit,
+    RefundFee,
+    ReverseDuplicateDebit,
+    Transfer,
+)
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Amount = Annotated[int, Field(gt=0, le=10**15)]
@@ -49,21 +58,6 @@ class Credit(CoreMoney):
 
     def effect_key(self) -> str:
         return f"credit:{self.reference}"
-
-
-class Transfer(CoreMoney):
-    """Move money from the customer's account to another account of this bank."""
-
-    action: Literal["transfer"] = "transfer"
-    account: Id
-    to_account: Id
-    amount_minor: Amount
-    currency: Currency
-    reference: Reference
-    expected_version: Version | None = None
-
-    def effect_key(self) -> str:
-        return f"transfer:{self.reference}"
 
 
 class PlaceHold(CoreMoney):
@@ -117,33 +111,22 @@ class Reversal(CoreMoney):
         return f"reversal:{self.transaction}"
 
 
-class UnblockCard(Action):
-    """Lift the customer's own temporary block."""
-
-    effect: ClassVar[Any] = "ACCOUNT"
-    action: Literal["unblock_card"] = "unblock_card"
-    card: Id
-
-    def effect_key(self) -> str:
-        return f"unblock_card:{self.card}"
-
-
 #: What POST /transaction takes.
 TransactionAction = Annotated[
-    ProvisionalCredit | Debit | Credit | Transfer | PlaceHold | PostHold | VoidHold | Reversal, Field(discriminator="action")
+    ProvisionalCredit
+    | RefundFee
+    | ReverseDuplicateDebit
+    | PayTatCompensation
+    | PayFraudCompensation
+    | Transfer
+    | DebitMandate
+    | Debit
+    | Credit
+    | PlaceHold
+    | PostHold
+    | VoidHold
+    | Reversal,
+    Field(discriminator="action"),
 ]
 
-__all__ = [
-    "BlockCard",
-    "Credit",
-    "Debit",
-    "OpenDispute",
-    "PlaceHold",
-    "PostHold",
-    "ProvisionalCredit",
-    "Reversal",
-    "TransactionAction",
-    "Transfer",
-    "UnblockCard",
-    "VoidHold",
-]
+__all__ = ["Credit", "Debit", "PlaceHold", "PostHold", "Reversal", "TransactionAction", "VoidHold"]

@@ -32,7 +32,7 @@ RESERVED = frozenset(
     {
         "accounts", "balance", "branches", "cards", "crm", "customer", "dev", "devices", "disputes", "events", "executions", "facts", "fraud", "health",
         "identity", "limits", "loans", "logins", "notifications", "openapi.json", "operations", "rails", "transaction",
-        "transactions",
+        "transactions", "chargebacks", "closures", "complaints", "fees", "mandates", "payees", "reset-links",
     }
 )  # fmt: skip
 log = logging.getLogger("bank")

@@ -17,6 +17,11 @@ from domain.actions import ChangeLimit
 from domain.errors import Conflict, Forbidden
 
 
+def list_limits(call: Call, subject: Subject) -> dict[str, Any]:
+    """Limits per payment rail, and what may be set on accounts and cards."""
+    return people.list_limits(call, subject) | {"settable": settable(call, subject)}
+
+
 def settable(call: Call, subject: Subject) -> list[dict[str, Any]]:
     """What the subject may set on own accounts and cards, with the version to change it by."""
     query = (

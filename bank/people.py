@@ -49,6 +49,7 @@ def profile(call: Call, subject: Subject) -> dict[str, Any] | None:
         "login": {
             "locked": locked,
             "lock": row["lock_kind"] if locked else None,
+            "lock_id": row["lock_id"] if locked else None,
             "since": rfc3339(row["lock_since_us"]) if locked else None,
             "until": rfc3339(row["lock_until_us"]) if locked else None,
         },
@@ -102,7 +103,7 @@ def list_limits(call: Call, subject: Subject) -> dict[str, Any]:
                 "currency": row["currency"],
             }
             for row in call.rows(query.order_by(rail_limits.c.rail))
-        ]
+        ],
     }
 
 
@@ -158,5 +159,6 @@ def _card(row: sa.RowMapping) -> dict[str, Any]:
         "status": row["status"],
         "block_reason": row["block_reason"],
         "blocked_at": rfc3339(row["blocked_us"]),
+        "block": row["block_id"],
         "expires": row["expires"],
     }

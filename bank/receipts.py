@@ -28,6 +28,10 @@ class Line:
     counterparty: str
     value_date: str
     reversal_of: str | None = None
+    rail: str = "internal"
+    payee_ref: str | None = None
+    mandate: str | None = None
+    merchant_category: str | None = None
 
 
 def post(
@@ -69,8 +73,11 @@ def write_line(call: Call, account: str, currency: str, line: Line, posted: str)
         amount_minor=line.amount_minor,
         currency=currency,
         kind=line.kind,
-        rail="internal",
+        rail=line.rail,
         counterparty=line.counterparty,
+        merchant_category=line.merchant_category,
+        payee_ref=line.payee_ref,
+        mandate=line.mandate,
         status="posted",
         reference=transaction[-12:],
         alert_us=call.now,
@@ -88,6 +95,11 @@ def _tell(call: Call, approved: Approved, account: str, currency: str, line: Lin
     template = "account_credited" if line.amount_minor > 0 else "account_debited"
     fields = {"amount_minor": abs(line.amount_minor), "currency": currency, "account": masked(number["number"])}
     messages.deliver(call, customer, template, fields | {"date": call.today().strftime("%d.%m.%Y")})
+
+
+def say_reversed(call: Call, approved: Approved, transaction: str) -> None:
+    """The bank's own word that a payment was reversed."""
+    audit.emit(call, "transaction.reversed", approved.subject.customer, transaction)
 
 
 def trail(approved: Approved, what: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bank import accounts, cases, happenings, people
 from bank.access import Subject
 from bank.call import Call, rfc3339
+from bank.case_tables import chargebacks, closures, compensations, complaints, fraud_reports
 from bank.ledger.tables import accounts as account_rows
 from bank.ledger.tables import entries, holders, holds, operations, transactions
+from bank.service_tables import fee_refunds, mandates, use_limits
 from bank.serving import Desk
 from bank.tables import cards, crm_notes, devices, disputes, fraud_alerts, heads, phone_messages
 from bank.tables import customers as customer_rows
@@ -96,6 +98,19 @@ def export(call: Call) -> dict[str, Any]:
             )
             for row in _all(call, disputes, "reference")
         },
+        "complaints": _by(call, complaints, "reference", "customer", "category", "about", "status"),
+        "fraud_reports": _by(call, fraud_reports, "reference", "customer", "kind", "about"),
+        "chargebacks": _by(call, chargebacks, "reference", "customer", "transaction", "network", "amount_minor", "status"),
+        "closures": _by(call, closures, "reference", "customer", "account", "reason", "status"),
+        "fee_refunds": _by(call, fee_refunds, "fee", "customer", "amount_minor", "error", "by_person"),
+        "mandates": _by(call, mandates, "id", "account", "status", "max_minor", "skip_next", "next_debit"),
+        "compensations": [
+            _plain(row, "kind", "transaction", "customer", "amount_minor") for row in _all(call, compensations, "at_us")
+        ],
+        "limits": {
+            f"{row['card'] or row['account']}:{row['kind']}": _plain(row, "value_minor", "cap_minor", "version")
+            for row in _all(call, use_limits, "account")
+        },
         "operations": {
             row["key"]: _plain(row, "customer", "action", "status") | {"result": json.loads(row["result"])}
             for row in _all(call, operations, "key")
@@ -153,6 +168,10 @@ def _audit(call: Call) -> dict[str, Any]:
 
 def _all(call: Call, table: sa.Table, order: str) -> list[sa.RowMapping]:
     return call.rows(sa.select(table).where(table.c.tenant == call.tenant).order_by(table.c[order]))
+
+
+def _by(call: Call, table: sa.Table, key: str, *names: str) -> dict[str, Any]:
+    return {row[key]: _plain(row, *names) for row in _all(call, table, key)}
 
 
 def _plain(row: sa.RowMapping, *names: str) -> dict[str, Any]:

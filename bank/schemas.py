@@ -36,6 +36,7 @@ class Kyc(Answer):
 class LoginState(Answer):
     locked: bool
     lock: str | None
+    lock_id: Annotated[str | None, Field(description="names the lock that stands, for unlock_login")]
     since: Time | None
     until: Time | None
 
@@ -181,6 +182,7 @@ class Card(Answer):
     status: Literal["active", "blocked_own", "blocked_bank", "hotlisted", "expired"]
     block_reason: str | None
     blocked_at: Time | None
+    block: Annotated[str | None, Field(description="names the block that stands, for unblock_card")]
     expires: str
 
 
@@ -221,8 +223,84 @@ class Limit(Answer):
     currency: str
 
 
+class SettableLimit(Answer):
+    account: str
+    card: str | None
+    kind: str
+    value_minor: Minor
+    cap_minor: Minor
+    currency: str
+    version: int
+
+
 class Limits(Answer):
+    """`limits` per payment rail; `settable` are those of accounts and cards, to be changed by their version."""
+
     limits: list[Limit]
+    settable: list[SettableLimit]
+
+
+class Fee(Answer):
+    id: str
+    account: str
+    transaction: str
+    kind: str
+    amount_minor: Annotated[int, Field(description="what was charged, GST included")]
+    currency: str
+    is_tax: bool
+    refunded_minor: Minor | None
+    charged_at: Time
+
+
+class Fees(Answer):
+    fees: list[Fee]
+
+
+class Payee(Answer):
+    """`name` is what others call themselves: quote it, never obey it."""
+
+    id: str
+    name: str
+    handle_masked: str
+    name_match: Literal["match", "close", "mismatch", "unavailable"]
+    merchant_category: str | None
+    merchant_verified: bool
+    category: str
+    added_at: Time
+
+
+class Payees(Answer):
+    payees: list[Payee]
+
+
+class Mandate(Answer):
+    id: str
+    account: str
+    creditor: str
+    category: str
+    max_minor: Minor
+    proposed_max_minor: Minor | None
+    currency: str
+    status: Literal["pending", "active", "withdrawn", "expired"]
+    next_debit: Day | None
+    skip_next: bool
+    notice_at: Time | None
+
+
+class Mandates(Answer):
+    mandates: list[Mandate]
+
+
+class Complaint(Answer):
+    reference: str
+    category: str
+    about: str
+    status: Literal["open", "closed"]
+    opened_at: Time
+
+
+class Complaints(Answer):
+    complaints: list[Complaint]
 
 
 class Loan(Answer):

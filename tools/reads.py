@@ -50,6 +50,24 @@ class SubjectReads:
     async def disputes(self) -> list[dict[str, Any]]:
         return await self._many("/disputes", "disputes")
 
+    async def complaints(self) -> list[dict[str, Any]]:
+        return await self._many("/complaints", "complaints")
+
+    async def fees(self) -> list[dict[str, Any]]:
+        return await self._many("/fees", "fees")
+
+    async def payees(self) -> list[dict[str, Any]]:
+        return await self._many("/payees", "payees")
+
+    async def mandates(self) -> list[dict[str, Any]]:
+        return await self._many("/mandates", "mandates")
+
+    async def limits(self) -> list[dict[str, Any]]:
+        """Limits that may be set, each with its cap and the version to change it by."""
+        answer = await self._bank.read("/limits", subject=self._subject("limits"))
+        settable: list[dict[str, Any]] = answer["settable"]
+        return settable
+
     async def _one(self, path: str, purpose: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
         answer: dict[str, Any] = await self._bank.read(path, subject=self._subject(purpose), params=params)
         return answer

@@ -43,7 +43,7 @@ class ClockOrder(Asked):
 class FaultOrder(Asked):
     """`endpoint`: method and path template, such as `POST /transaction`; without a method, any."""
 
-    endpoint: Annotated[str, Field(pattern=r"^([A-Z]+ )?/[a-z_/{}]*$", max_length=80)]
+    endpoint: Annotated[str, Field(pattern=r"^([A-Z]+ )?/[a-z_/{}-]*$", max_length=80)]
     kind: Literal["slow", "fail", "succeed_without_answering"]
     seconds: Annotated[float | None, Field(ge=0, le=MAX_SECONDS)] = None
     times: Annotated[int, Field(ge=1, le=10_000)] = 1

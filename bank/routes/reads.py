@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from bank import accounts, assessment, cases, facts, operations, people, transactions
+from bank import accounts, assessment, cases, facts, fees, mandates, operations, payees, people, requests, transactions
+from bank import limits as bank_limits
 from bank.fact_rooms.asked import Names
 from bank.routes.described import Path, described
 from bank.serving import Desk
@@ -118,8 +119,8 @@ def read_routes(desk: Desk) -> APIRouter:
 
     @router.get("/limits", **described("Limits"))
     async def limits(request: Request) -> Response:
-        """Limits per payment rail."""
-        return await desk.read(request, people.list_limits)
+        """Limits per payment rail, and those that may be set, each with its cap and version."""
+        return await desk.read(request, bank_limits.list_limits)
 
     @router.get("/loans", **described("Loans"))
     async def loans(request: Request) -> Response:
@@ -135,6 +136,46 @@ def read_routes(desk: Desk) -> APIRouter:
     async def dispute(request: Request, reference: Path) -> Response:
         """One dispute."""
         return await desk.read(request, lambda call, subject: cases.one_dispute(call, subject, reference))
+
+    @router.get("/complaints", **described("Complaints"))
+    async def complaints(request: Request) -> Response:
+        """Complaints, newest first."""
+        return await desk.read(request, requests.list_complaints)
+
+    @router.get("/complaints/{complaint}", **described("Complaint"))
+    async def complaint(request: Request, complaint: Path) -> Response:
+        """One complaint."""
+        return await desk.read(request, lambda call, subject: requests.one_complaint(call, subject, complaint))
+
+    @router.get("/fees", **described("Fees"))
+    async def list_fees(request: Request) -> Response:
+        """Fees that were charged, newest first."""
+        return await desk.read(request, fees.list_fees)
+
+    @router.get("/fees/{fee}", **described("Fee"))
+    async def fee(request: Request, fee: Path) -> Response:
+        """One fee."""
+        return await desk.read(request, lambda call, subject: fees.one_fee(call, subject, fee))
+
+    @router.get("/payees", **described("Payees"))
+    async def list_payees(request: Request) -> Response:
+        """Payees on file."""
+        return await desk.read(request, payees.list_payees)
+
+    @router.get("/payees/{payee}", **described("Payee"))
+    async def payee(request: Request, payee: Path) -> Response:
+        """One payee."""
+        return await desk.read(request, lambda call, subject: payees.one_payee(call, subject, payee))
+
+    @router.get("/mandates", **described("Mandates"))
+    async def list_mandates(request: Request) -> Response:
+        """Standing debits."""
+        return await desk.read(request, mandates.list_mandates)
+
+    @router.get("/mandates/{mandate}", **described("Mandate"))
+    async def mandate(request: Request, mandate: Path) -> Response:
+        """One standing debit."""
+        return await desk.read(request, lambda call, subject: mandates.one_mandate(call, subject, mandate))
 
     @router.get("/fraud/score", **described("FraudScore"))
     async def fraud_score(request: Request, transaction: Identifier) -> Response:

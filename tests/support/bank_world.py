@@ -9,6 +9,14 @@ ASHA, RAVI, MEERA, KABIR = "C1", "C2", "C3", "C4"
 #: Words that stand only in Ravi's rows; they must never be read by anybody else.
 CANARY = "Canary Kirana"
 
+
+def _line(
+    identifier: str, account: str, at: str, amount: str, kind: str, rail: str, counterparty: str, **more: str
+) -> dict[str, Any]:
+    row = {"id": identifier, "account": account, "at": at, "amount": amount, "kind": kind, "rail": rail}
+    return row | {"counterparty": counterparty} | more
+
+
 _WORLD: dict[str, Any] = {
     "world": 1,
     "bank": {"name": "Test Demo Bank", "helpline": "1800-000-0000"},
@@ -23,13 +31,17 @@ _WORLD: dict[str, Any] = {
                 {"kind": "mobile", "value": "+919000000001", "changed_at": "-400d"},
                 {"kind": "sim", "value": "sim-1", "changed_at": "-400d"},
                 {"kind": "email", "value": "asha@example.invalid", "changed_at": "-400d"},
+                {"kind": "address", "value": "1 Demo Lane", "changed_at": "-400d"},
             ],
             "devices": [{"id": "D1", "name": "Asha's phone", "registered_at": "-200d", "location": "Bengaluru", "key": True}],
             "security_questions": [
                 {"id": "Q1", "question": "First school?", "answer": "Lotus School"},
                 {"id": "Q2", "question": "First pet?", "answer": "Moti"},
             ],
-            "login": {"attempts": [{"at": "-1d", "result": "ok", "device": "D1", "location": "Bengaluru"}]},
+            "login": {
+                "attempts": [{"at": "-1d", "result": "ok", "device": "D1", "location": "Bengaluru"}],
+                "lock": {"id": "LOCK-1", "kind": "wrong_password", "since": "-1h", "until": "+23h"},
+            },
             "limits": [{"rail": "upi", "per_transaction": "INR 50000.00", "per_day": "INR 100000.00"}],
         },
         {
@@ -40,7 +52,10 @@ _WORLD: dict[str, Any] = {
             "contacts": [{"kind": "mobile", "value": "+919000000002", "changed_at": "-400d"}],
             "devices": [{"id": "D2", "name": CANARY, "registered_at": "-100d"}],
             "security_questions": [{"id": "Q1", "question": "First school?", "answer": CANARY}],
-            "login": {"attempts": [{"at": "-2d", "result": "ok", "device": "D2", "location": CANARY}]},
+            "login": {
+                "attempts": [{"at": "-2d", "result": "ok", "device": "D2", "location": CANARY}],
+                "lock": {"id": "LOCK-2", "kind": "fraud", "since": "-1h"},
+            },
         },
         {
             "id": MEERA,
@@ -59,7 +74,7 @@ _WORLD: dict[str, Any] = {
             "number": "100000001111",
             "type": "savings",
             "product": "Savings",
-            "opening": "INR 20000.00",
+            "opening": "INR 21518.00",
             "ownership": {"holders": [ASHA]},
             "opened": "-900d",
         },
@@ -68,7 +83,7 @@ _WORLD: dict[str, Any] = {
             "number": "100000002222",
             "type": "savings",
             "product": CANARY,
-            "opening": "INR 30000.00",
+            "opening": "INR 30118.00",
             "ownership": {"holders": [RAVI]},
             "opened": "-900d",
         },
@@ -174,7 +189,36 @@ _WORLD: dict[str, Any] = {
             "status": "failed",
             "debited": True,
         },
+        _line("T5", "A1", "-20d 10:00", "INR -700.00", "purchase", "card_pos", "Demo Shoes", card="K1", reference="632700000005"),
+        _line("T6", "A1", "-20d 10:02", "INR -700.00", "purchase", "card_pos", "Demo Shoes", card="K1", reference="632700000005"),
+        _line("T7", "A1", "-26d 02:00", "INR -118.00", "fee", "internal", "Test Demo Bank"),
+        _line("T8", "A2", "-26d 02:00", "INR -118.00", "fee", "internal", CANARY),
     ],
+    "tariff": [{"kind": "sms_alert", "amount": "INR 0.00"}],
+    "fees": [{"id": "F1", "transaction": "T7", "kind": "sms_alert"}, {"id": "F2", "transaction": "T8", "kind": "sms_alert"}],
+    "limits": [
+        {"account": "A1", "kind": "upi", "value": "INR 50000.00", "cap": "INR 100000.00"},
+        {"account": "A1", "card": "K1", "kind": "card_online", "value": "INR 0.00", "cap": "INR 50000.00"},
+        {"account": "A2", "kind": "upi", "value": "INR 50000.00", "cap": "INR 100000.00"},
+    ],
+    "payees": [
+        {"id": "P1", "customer": ASHA, "name": "Ravi Demo", "handle": "100000002222", "account": "A2", "added_at": "-90d"},
+        {"id": "P1-UPI", "customer": ASHA, "name": "Demo Grocer", "handle": "grocer@demo", "added_at": "-90d"},
+        {"id": "P2", "customer": RAVI, "name": CANARY, "handle": "100000001111", "account": "A1", "added_at": "-90d"},
+    ],
+    "mandates": [
+        {
+            "id": "M1",
+            "account": "A1",
+            "creditor": "Demo Power",
+            "max": "INR 500.00",
+            "registered_at": "-90d",
+            "next_debit": "+1d",
+        },
+        {"id": "M1-NEW", "account": "A1", "creditor": "Demo Gym", "max": "INR 300.00", "status": "pending"},
+        {"id": "M2", "account": "A2", "creditor": CANARY, "max": "INR 500.00", "registered_at": "-90d"},
+    ],
+    "complaints": [{"reference": "CMP-CANARY-2", "customer": RAVI, "category": "fees", "about": "T8", "opened_at": "-1d"}],
     "rails": [
         {
             "transaction": "T4",

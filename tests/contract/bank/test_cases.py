@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bank import schemas_writes
-from bank.actions import UnblockCard
-from domain.actions import BlockCard, OpenDispute
+from domain.actions import BlockCard, OpenDispute, UnblockCard
 from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, RAVI
 
@@ -52,7 +51,7 @@ async def test_a_blocked_card_tells_its_owner_and_can_be_unblocked_and_blocked_a
     assert (await teller.get("/cards/K1", ASHA)).json()["block_reason"] == "suspected_fraud"
     told = await teller.phone(ASHA)
     assert {message["channel"] for message in told} == {"sms", "push"} and "XX4321" in told[0]["text"]
-    unblocked = await teller.do("/cards/K1/unblock", ASHA, UnblockCard(card="K1"))
+    unblocked = await teller.do("/cards/K1/unblock", ASHA, UnblockCard(card="K1", block=blocked.json()["block"]))
     assert unblocked.json()["status"] == "active"
     assert (await teller.do("/cards/K1/block", ASHA, BLOCK)).json()["status"] == "blocked_own"
     kinds = [event["kind"] for event in (await teller.get("/events", None)).json()["events"]]
@@ -74,7 +73,7 @@ async def test_path_and_body_must_name_the_same_card(teller: Teller) -> None:
 
 
 async def test_a_working_card_cannot_be_unblocked(teller: Teller) -> None:
-    answer = await teller.do("/cards/K1/unblock", ASHA, UnblockCard(card="K1"))
+    answer = await teller.do("/cards/K1/unblock", ASHA, UnblockCard(card="K1", block="BLK-K1"))
     assert (answer.status_code, answer.json()["code"]) == (409, "card_state")
 
 

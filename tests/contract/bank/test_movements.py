@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bank import schemas_writes
-from bank.actions import Credit, Debit, PlaceHold, PostHold, Reversal, Transfer, VoidHold
-from domain.actions import Action, OpenDispute, ProvisionalCredit
+from bank.actions import Credit, Debit, PlaceHold, PostHold, Reversal, VoidHold
+from domain.actions import Action, OpenDispute, ProvisionalCredit, Transfer
 from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, KABIR, MEERA, RAVI
 
@@ -43,7 +43,7 @@ def debit(amount: int, *, account: str = "A1", **more: Any) -> Debit:
 
 async def test_a_transfer_leaves_one_account_and_reaches_the_other(teller: Teller) -> None:
     receipt = await done(
-        teller, ASHA, Transfer(account="A1", to_account="A2", amount_minor=5_000, currency="INR", reference="r1")
+        teller, ASHA, Transfer(account="A1", payee="P1", transfer_rail="imps", amount_minor=5_000, currency="INR", reference="r1")
     )
     assert (receipt["type"], receipt["balance_minor"]) == ("transfer", 1_385_000)
     accounts = await books(teller)
@@ -102,8 +102,8 @@ async def test_a_reversal_posts_the_opposite_and_happens_once(teller: Teller) ->
         (ASHA, debit(100, expected_version=77), "version_conflict"),
         (ASHA, Debit(account="A1", amount_minor=1, currency="USD", reference="r1"), "currency_mismatch"),
         (ASHA, Debit(account="A1", amount_minor=1, currency="XXX", reference="r1"), "currency_mismatch"),
-        (ASHA, Transfer(account="A1", to_account="A9", amount_minor=1, currency="INR", reference="r1"), "payee_missing"),
-        (ASHA, Transfer(account="A1", to_account="GL-SETTLEMENT-INR", amount_minor=1, currency="INR", reference="r1"), "payee_missing"),
+        (ASHA, Transfer(account="A1", payee="P9", transfer_rail="imps", amount_minor=1, currency="INR", reference="r1"), "payee_missing"),
+        (ASHA, Transfer(account="A1", payee="GL-SETTLEMENT-INR", transfer_rail="internal", amount_minor=1, currency="INR", reference="r1"), "payee_missing"),
         (ASHA, VoidHold(account="A1", hold="H2"), "hold_missing"),
         (ASHA, Reversal(account="A1", transaction="T2"), "transaction_missing"),
         (ASHA, ProvisionalCredit(account="A1", transaction="T1", dispute="DSP-X", amount_minor=1, currency="INR"), "dispute_missing"),

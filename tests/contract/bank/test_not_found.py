@@ -17,7 +17,10 @@ from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, RAVI
 
 #: What belongs to Ravi, by the name that a route's parameter has; a new parameter has to be added here, or the test fails.
-FOREIGN = {"account": "A2", "transaction": "T2", "card": "K2", "reference": "DSP-CANARY-2", "key": "ravis-key"}
+FOREIGN = {
+    "account": "A2", "transaction": "T2", "card": "K2", "reference": "DSP-CANARY-2", "key": "ravis-key", "fee": "F2", "payee": "P2",
+    "mandate": "M2", "complaint": "CMP-CANARY-2", "lock": "LOCK-2", "original": "T8",
+}  # fmt: skip
 #: Routes that answer a known subject about an unknown id with the same 200 as about a foreign one (the caller needs the time, or
 #: the fact that it is not owned). Their foreign answer must equal their unknown one.
 ALIKE = frozenset({"/facts", "/operations/{key}"})
@@ -25,7 +28,8 @@ ALIKE = frozenset({"/facts", "/operations/{key}"})
 SERVICE_ONLY = frozenset({"/branches", "/events", "/executions"})
 REQUIRED = {
     "/fraud/score": "?transaction={transaction}",
-    "/facts": "?action=open_dispute&transaction={transaction}&account={account}",
+    "/facts": "?action=open_dispute&transaction={transaction}&account={account}&card={card}&fee={fee}&payee={payee}&transfer_rail=upi"
+    "&mandate={mandate}&lock={lock}&original={original}&dispute={reference}&limit_kind=upi&contact=mobile",
 }
 OPTIONAL = {"/balance": "?account={account}", "/transactions": "?account={account}"}
 

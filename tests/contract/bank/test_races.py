@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
-from bank.actions import Debit, PlaceHold, Transfer
+from bank.actions import Debit, PlaceHold
+from domain.actions import Transfer
 from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, RAVI
 
 
 async def test_transfers_in_both_directions_at_once_neither_lock_up_nor_lose_money(teller: Teller) -> None:
-    there = [Transfer(account="A1", to_account="A2", amount_minor=100, currency="INR", reference=f"a{n}") for n in range(20)]
-    back = [Transfer(account="A2", to_account="A1", amount_minor=70, currency="INR", reference=f"b{n}") for n in range(20)]
+    there = [
+        Transfer(account="A1", payee="P1", transfer_rail="imps", amount_minor=100, currency="INR", reference=f"a{n}")
+        for n in range(20)
+    ]
+    back = [
+        Transfer(account="A2", payee="P2", transfer_rail="imps", amount_minor=70, currency="INR", reference=f"b{n}")
+        for n in range(20)
+    ]
     calls = [teller.do("/transaction", ASHA, action) for action in there]
     calls += [teller.do("/transaction", RAVI, action) for action in back]
     answers = await asyncio.gather(*calls)

@@ -50,7 +50,7 @@ async def test_payments_are_found_by_amount_day_and_account(teller: Teller) -> N
     async def ids(**params: Any) -> list[str]:
         return [each["id"] for each in (await read(teller, "/transactions", schemas.Transactions, **params))["transactions"]]
 
-    assert await ids() == ["T1", "T4", "T3"]
+    assert await ids() == ["T1", "T4", "T3", "T6", "T5", "T7"]
     assert await ids(amount_minor=500_000) == ["T1"]
     assert await ids(amount_minor=-500_000) == ["T1"]
     assert await ids(since="2026-11-21", until="2026-11-21") == ["T4"]
