@@ -13,6 +13,7 @@ from typing import Any
 import z3
 
 from domain.decisions import Decision, FactValue
+from policy.facts import MONEY_LIMIT
 from policy.ordinary import ORDINARY, ordinary
 from policy.packs import Pack
 from policy.rules import Rule
@@ -67,7 +68,7 @@ def _both_sides(low: Situation, rule: Rule, comparison: Compare) -> Iterator[dic
         if solver.check() == z3.sat:
             break
         solver.pop()
-    model = _ordinary_model(solver, low, moved)
+    model = _ordinary_model(solver, low, high, moved)
     for side, situation in ((below, low), (above, high)):
         case = case_of(model, situation)
         decision = replayed(case, situation.pack)
@@ -111,32 +112,55 @@ def _decides(rule: Rule, here: Situation, there: Situation) -> Term:
     return z3.And(here.conditions[rule.id].holds, z3.Not(there.conditions[rule.id].holds), alone)
 
 
-def _ordinary_model(solver: z3.Solver, situation: Situation, moved: set[str]) -> z3.ModelRef:
-    """A model in which as much as possible is ordinary: first all of it, else half by half, so that few questions are asked."""
-    kept = tuple(name for name in situation.facts.variables if name in ORDINARY and name not in moved)
-    values = ordinary(situation.action, kept)
-    wishes = [situation.facts.today == A_DAY.toordinal()]
-    wishes += [_equals(situation.facts, name, values[name]) for name in kept if situation.facts.variables[name].value is not None]
-    wishes += [
-        _equals(situation.facts, name, ordinary(situation.action, (name,))[name]) for name in sorted(moved & ORDINARY.keys())
-    ]
-    _grant(solver, wishes)
+def _ordinary_model(solver: z3.Solver, low: Situation, high: Situation, moved: set[str]) -> z3.ModelRef:
+    """A model in which as much as possible is ordinary, and whatever cannot be is the least it can be.
+
+    So the same pack gives the same vectors, whatever the solver was asked before.
+    """
+    f = low.facts
+    kept = [name for name in f.variables if name in ORDINARY and name not in moved and f.variables[name].value is not None]
+    usual = ordinary(low.action, tuple({*kept, *(moved & ORDINARY.keys())}))
+    wishes = [("", f.today == A_DAY.toordinal())]
+    wishes += [(name, _equals(f, name, usual[name])) for name in kept]
+    wishes += [(name, _equals(f, name, usual[name])) for name in sorted(moved & ORDINARY.keys())]
+    for name in filter(None, _refused(solver, wishes)):
+        _settle(solver, f, name)
+    for name in _refused(solver, [(name, high.facts.value(name) == f.value(name)) for name in sorted(moved)]):
+        _settle(solver, high.facts, name)
     solver.check()
     return solver.model()
 
 
-def _grant(solver: z3.Solver, wishes: list[Term]) -> None:
+def _refused(solver: z3.Solver, wishes: list[tuple[str, Term]]) -> list[str]:
+    """Grant all the wishes together, or else half by half, so that few questions are asked; the names of those that cannot be."""
     if not wishes:
-        return
+        return []
     solver.push()
-    solver.add(*wishes)
+    solver.add(*(wish for _, wish in wishes))
     if solver.check() == z3.sat:
-        return
+        return []
     solver.pop()
-    if len(wishes) > 1:
-        middle = len(wishes) // 2
-        _grant(solver, wishes[:middle])
-        _grant(solver, wishes[middle:])
+    if len(wishes) == 1:
+        return [wishes[0][0]]
+    middle = len(wishes) // 2
+    return [*_refused(solver, wishes[:middle]), *_refused(solver, wishes[middle:])]
+
+
+def _settle(solver: z3.Solver, facts: Facts, name: str) -> None:
+    """Fix a number or word to the least that it can be."""
+    value = facts.value(name)
+    if z3.is_bool(value):  # it is not ordinary, so there is one value left
+        return
+    solver.check()
+    high = solver.model().eval(value, model_completion=True).as_long()
+    low = high if solver.check(value < high) == z3.unsat else -MONEY_LIMIT
+    while low < high:
+        middle = (low + high) // 2
+        if solver.check(value <= middle) == z3.sat:
+            high = middle
+        else:
+            low = middle + 1
+    solver.add(value == low)
 
 
 def _equals(facts: Facts, name: str, value: Any) -> Term:

@@ -22,6 +22,7 @@ PACKS = sorted(head.parent.name for head in SHIPPED.glob(f"*/{HEAD}"))
 def test_terms_and_gate_agree_on_drawn_cases(name: str) -> None:
     agreement = agree(load_pack(SHIPPED / name), FEW // len(PACKS), SEED)
     assert agreement.disagreements == ()
+    assert agreement.cases >= 600
     assert agreement.verdicts.keys() == {"approve", "step_up", "human", "deny"}
 
 

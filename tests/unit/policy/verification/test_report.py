@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from tests.support.rule_files import rule, write_pack
-from tests.support.sound_pack import sound_pack
 
 
 @pytest.fixture
@@ -51,8 +50,7 @@ def test_an_unknown_pack_is_refused() -> None:
     assert ran.exit_code == 2
 
 
-def test_drawn_cases_are_counted_in_the_report(tmp_path: Path) -> None:
-    sound_pack(tmp_path)
-    ran = CliRunner().invoke(app, ["policy", "verify", str(tmp_path), "--json", "--cases", "50", "--seed", "3"])
+def test_drawn_cases_are_counted_in_the_report(folder: Path) -> None:
+    ran = CliRunner().invoke(app, ["policy", "verify", str(folder), "--json", "--cases", "50", "--seed", "3"])
     (pack,) = json.loads(ran.stdout)["packs"]
     assert pack["agreement"] == {"cases": 50, "seed": 3, "disagreements": 0}

@@ -10,7 +10,7 @@ import pytest
 
 from policy.case import decide_case
 from policy.packs import HEAD, SHIPPED, load_pack
-from policy.verification.vectors import answer, case_from, vectors
+from policy.verification.vectors import answer, as_text, case_from, vectors
 from tests.support.sound_pack import sound_pack
 
 FOLDER = Path(__file__).parents[3] / "vectors"
@@ -30,13 +30,10 @@ def test_every_vector_is_answered_as_written(name: str) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", sorted(head.parent.name for head in SHIPPED.glob(f"*/{HEAD}")))
 def test_vectors_are_of_the_shipped_pack_and_of_every_figure_in_it(name: str) -> None:
-    pack, written = load_pack(SHIPPED / name), json.loads((FOLDER / f"{name}.json").read_text())
-    assert (written["pack"], written["digest"]) == (pack.label, pack.digest), REWRITE
-    assert {(v["action"], v["rule"], v["at"]) for v in written["vectors"]} == {
-        (v["action"], v["rule"], v["at"]) for v in vectors(pack)
-    }
+    assert as_text(load_pack(SHIPPED / name)) == (FOLDER / f"{name}.json").read_text(encoding="utf-8"), REWRITE
 
 
 def test_the_two_sides_of_a_figure_differ_in_the_facts_compared_and_in_the_answer(tmp_path: Path) -> None:
