@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Path as PathParameter
 
-from bank import schemas, schemas_writes
+from bank import schemas, schemas_service, schemas_writes
 
 Path = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
 
@@ -29,6 +29,7 @@ _APPROVAL: dict[int | str, dict[str, Any]] = {
 }
 #: Answers that are about no customer.
 FOR_THE_SERVICE = frozenset({"Events", "Executions", "Branches"})
+_SCHEMAS = (schemas, schemas_service, schemas_writes)
 SERVICE: dict[str, list[str]] = {"service": []}
 SUBJECT: dict[str, list[str]] = {"service": [], "subject": []}
 APPROVED: dict[str, list[str]] = {"service": [], "subject": [], "approval": [], "key": []}
@@ -45,7 +46,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
 def _route(name: str, status: int, responses: dict[int | str, dict[str, Any]], security: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "status_code": status,
-        "response_model": getattr(schemas, name, None) or getattr(schemas_writes, name),
+        "response_model": next(getattr(each, name) for each in _SCHEMAS if hasattr(each, name)),
         "responses": responses | _INPUT | _MISSING | ({} if security is SERVICE or security is SUBJECT else _BIG),
         "openapi_extra": {"security": [security]},
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bank import schemas
+from bank import schemas, schemas_service
 from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, CANARY, KABIR, MEERA, RAVI
 
@@ -81,7 +81,7 @@ async def test_every_list_and_item_has_the_documented_form(teller: Teller) -> No
         ("/cards/K2", schemas.Card),
         ("/devices", schemas.Devices),
         ("/logins", schemas.Logins),
-        ("/limits", schemas.Limits),
+        ("/limits", schemas_service.Limits),
         ("/loans", schemas.Loans),
         ("/disputes", schemas.Disputes),
         ("/disputes/DSP-CANARY-2", schemas.Dispute),
