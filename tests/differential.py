@@ -13,20 +13,24 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
+from policy.packs import SHIPPED
 from tests.support.agreement import JUDGED, Tally, run
 
 ROOT = Path(__file__).parents[1]
 CHUNK = 10_000
+#: Pack, actions, seed, how many, folder of the packs.
+Job = tuple[str, tuple[str, ...], str, int, Path]
 
 
-def chunk_of(job: tuple[str, tuple[str, ...], str, int]) -> tuple[str, Tally]:
+def chunk_of(job: Job) -> tuple[str, Tally]:
     """One chunk, in a worker."""
-    pack, actions, seed, count = job
-    return seed, run(pack, actions, seed, count)
+    pack, actions, seed, count, packs = job
+    return seed, run(pack, actions, seed, count, packs)
 
 
-def jobs(options: argparse.Namespace) -> Iterator[tuple[str, tuple[str, ...], str, int]]:
+def jobs(options: argparse.Namespace) -> Iterator[Job]:
     """Chunks over the packs, in proportion to how many actions of each are judged."""
     packs = {name: JUDGED[name] for name in ([options.pack] if options.pack else JUDGED)}
     chosen = {name: tuple(each for each in known if options.action in (None, each)) for name, known in packs.items()}
@@ -34,7 +38,7 @@ def jobs(options: argparse.Namespace) -> Iterator[tuple[str, tuple[str, ...], st
     for pack, actions in chosen.items():
         left, number = round(options.count * len(actions) / max(everything, 1)), 0
         while left > 0 and actions:
-            yield pack, actions, f"{options.seed}:{number}:{pack}", min(CHUNK, left)
+            yield pack, actions, f"{options.seed}:{number}:{pack}", min(CHUNK, left), options.packs
             left, number = left - CHUNK, number + 1
 
 
@@ -49,16 +53,17 @@ def _row(chunk: str, tally: Tally) -> str:
     return json.dumps({
         "chunk": chunk,
         "asked": tally.asked,
+        "open": tally.open,
         "verdicts": [[list(key), count] for key, count in tally.verdicts.items()],
         "differences": [[list(key), count, tally.examples.get(key, [])] for key, count in tally.differences.items()],
     })  # fmt: skip
 
 
-def _tally(row: dict[str, list[list[list[str]]]]) -> Tally:
-    tally = Tally(asked=int(str(row["asked"])))
-    tally.verdicts = Counter({tuple(key): count for key, count in row["verdicts"]})  # type: ignore[misc]
+def _tally(row: dict[str, Any]) -> Tally:
+    tally = Tally(asked=row["asked"], open=Counter(row["open"]))
+    tally.verdicts = Counter({tuple(key): count for key, count in row["verdicts"]})
     for key, count, some in row["differences"]:
-        tally.differences[tuple(key)] = count  # type: ignore[assignment]
+        tally.differences[tuple(key)] = count
         tally.examples[tuple(key)] = some
     return tally
 
@@ -71,7 +76,9 @@ def report(total: Tally, shown: int) -> None:
     for pack, action in sorted({key[:2] for key in total.verdicts}):
         seen = {verdict: total.verdicts[pack, action, verdict] for verdict in ("approve", "step_up", "human", "deny")}
         print(f"{pack} {action}: " + ", ".join(f"{verdict} {count}" for verdict, count in seen.items()))
-    print(f"{total.asked} proposals, {sum(total.differences.values())} disagreements in {len(total.differences)} groups")
+    for question, count in total.open.most_common():
+        print(f"still open, not compared: {question}: {count}")
+    print(f"{total.asked} compared, {sum(total.differences.values())} disagreements in {len(total.differences)} groups")
 
 
 def main() -> int:
@@ -80,6 +87,9 @@ def main() -> int:
     parser.add_argument("--seed", default="0")
     parser.add_argument("--pack")
     parser.add_argument("--action")
+    parser.add_argument(
+        "--packs", type=Path, default=SHIPPED, help="folder of the packs, where other than the shipped ones are asked"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--shown", type=int, default=1)
     parser.add_argument("--state", type=Path, help="file of chunks done; given again, the run goes on where it stopped")

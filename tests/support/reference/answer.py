@@ -59,3 +59,8 @@ Facts = dict[str, bool | int | str]
 
 def number(facts: Mapping[str, bool | int | str], name: str) -> int:
     return int(facts[name])
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Several names, written as one text."""
+    return tuple(text.split())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.support.reference.answer import Answer, Facts, number
+from tests.support.reference.answer import Answer, Facts, number, words
 
 #: A-03: never denied.
-PROTECTIVE = ("block_card", "open_dispute", "open_complaint", "report_fraud")
+PROTECTIVE = words("block_card open_dispute open_complaint report_fraud")
 #: The value that says "not known" or the worst of a fact whose absence sends a case to a person instead of denying it.
 NOT_KNOWN: Facts = {
     "risk_bp": 10_000,
@@ -19,11 +19,27 @@ NOT_KNOWN: Facts = {
     "failure_cause": "unknown",
     "compensation_side": "unclear",
     "payer_conduct": "unknown",
+    "us_regulation": "business",
+    "days_since_statement": 100_000,
+    "written_confirmation": "overdue",
+    "error_outcome": "no_error",
+    "txn_date": "1970-01-01",
+    "determined_date": "1970-01-01",
+    "debit_date": "1970-01-01",
+    "sca_used": True,
+    "instrument_lost": True,
+    "loss_detectable": True,
+    "loss_after_notice": False,
+    "fraud_reported": True,
+    "notified_in_time": False,
 }
-COOLING = ("sim_changed_h", "device_changed_h", "mobile_changed_h", "email_changed_h", "pin_changed_h")
+COOLING = words("sim_changed_h device_changed_h mobile_changed_h email_changed_h pin_changed_h")
 SIM = ("sim_changed_h", "mobile_changed_h")
 RISK = ("risk_bp", "risk_age_s")
-ACTS = ("kill_switch", "duty_mode", "clock_ok", "human_requested", "origin")
+ACTS = words("kill_switch duty_mode clock_ok human_requested origin proposer")
+TOLD = words("kill_switch duty_mode human_requested origin proposer")
+#: What is told or put on record needs no clock: it moves nothing ("refuse money").
+WRITTEN = ("disclose_balance", "disclose_transactions", "disclose_statement", "raise_chargeback", "close_account")
 
 
 def learn(answer: Answer, facts: Facts, needed: Iterable[str], person: Iterable[str] = ()) -> bool:
@@ -40,24 +56,18 @@ def learn(answer: Answer, facts: Facts, needed: Iterable[str], person: Iterable[
     return whole
 
 
-def state_of_service(answer: Answer, facts: Facts) -> None:
+def state_of_service(answer: Answer, facts: Facts, *, writes_down: bool = False) -> None:
     """Switches, duty mode, clock, the wish for a person, and where the task came from."""
     if facts.get("kill_switch") is True:
         answer.deny("kill switch")
     if facts.get("duty_mode") in ("degraded", "incident"):  # K, Duty
         answer.deny("K duty")
-    if facts.get("clock_ok") is False:
+    if facts.get("clock_ok") is False and not writes_down:
         answer.deny("clock")
     if facts.get("human_requested") is True:  # F-14
         answer.human("F-14")
-    if facts.get("origin") == "text":  # 29: text chooses group and priority only
-        answer.human("29")
-
-
-def protective_switch(answer: Answer, facts: Facts) -> None:
-    """A protective action that is switched off goes to a person: it is never denied (A-03)."""
-    if facts.get("kill_switch") is True:
-        answer.human("A-03 kill switch")
+    if not writes_down and facts.get("proposer") in ("sop", "job") and facts.get("origin") == "text":
+        answer.deny("29")  # text chooses group and priority only; it starts no procedure
 
 
 def customer_and_account(answer: Answer, facts: Facts) -> None:
@@ -86,9 +96,34 @@ def sim_cooling(facts: Facts) -> bool:
     return any(number(facts, name) < 24 for name in SIM)
 
 
+def weak_sim(facts: Facts) -> bool:
+    """The same below AL3, which counts no factor changed within 24 hours (joint 9)."""
+    return sim_cooling(facts) and number(facts, "auth_level") < 3
+
+
 def stale(facts: Facts) -> bool:
     """P-RISK: a score older than 15 minutes counts as missing."""
     return number(facts, "risk_age_s") > 900
+
+
+def frozen(facts: Facts) -> bool:
+    """Any freeze or lien but the customer's own block (the table of G)."""
+    return facts["account_freeze_kind"] not in ("none", "own") or (
+        facts["account_frozen"] and facts["account_freeze_kind"] == "none"
+    )
+
+
+def held(facts: Facts) -> bool:
+    """Any freeze, lien or block at all: nothing leaves the account."""
+    return bool(facts["account_frozen"]) or facts["account_freeze_kind"] != "none"
+
+
+def need_level(answer: Answer, facts: Facts, level: int, row: str) -> None:
+    """A step-up; where a procedure or a job proposes there is nobody to step up, so a person looks."""
+    if number(facts, "auth_level") < level:
+        answer.step_up(level, row)
+        if facts["proposer"] in ("sop", "job"):
+            answer.human("A-04 nobody there")
 
 
 def money_out_risk(answer: Answer, facts: Facts, level: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.support.reference.answer import Answer, Facts, number
+from tests.support.reference.answer import Answer, Facts, number, words
 from tests.support.reference.days import Branch
 from tests.support.reference.everywhere import (
     ACTS,
@@ -12,13 +12,15 @@ from tests.support.reference.everywhere import (
     RISK,
     cooling,
     customer_and_account,
+    frozen,
+    held,
     learn,
     money_out_risk,
-    sim_cooling,
+    need_level,
     somebody_elses_hand,
 )
-from tests.support.reference.india_access import LEGAL_FREEZE, RTGS_LEAST
-from tests.support.reference.india_credit import ACCOUNT
+from tests.support.reference.india_access import RTGS_LEAST
+from tests.support.reference.india_credit import ACCOUNT, STATE
 
 RS = 100
 LAKH = 100_000 * RS
@@ -56,9 +58,19 @@ def rail_cap(answer: Answer, f: Facts, amount: int) -> None:
         answer.deny("D-07")
 
 
+def no_way_out(answer: Answer, f: Facts) -> None:
+    """A freeze stops what leaves; a lien leaves the rest of the balance usable, how much a person sees (G-10)."""
+    if f["account_freeze_kind"] == "lien":
+        answer.human("G-10")
+    elif held(f):
+        answer.deny("K transfer, freeze")
+    if f["account_status"] == "closed":
+        answer.deny("K transfer, closed")
+
+
 def transfer(answer: Answer, f: Facts, now: datetime, branch: Branch) -> None:
-    payee = ("payee_kind", "payee_age_h", "payee_name_match", "payee_24h_minor", "merchant_verified", "merchant_category")
-    sums = ("amount_minor", "currency", "transfer_rail", "transfers_24h_minor", "rail_24h_minor", "coercion_signs")
+    payee = words("payee_kind payee_age_h payee_name_match payee_24h_minor merchant_verified merchant_category")
+    sums = words("amount_minor currency transfer_rail transfers_24h_minor rail_24h_minor coercion_signs")
     if not learn(answer, f, (*ACTS, "auth_level", *ACCOUNT, *payee, *sums, *COOLING), RISK):
         return
     amount = number(f, "amount_minor")
@@ -67,8 +79,11 @@ def transfer(answer: Answer, f: Facts, now: datetime, branch: Branch) -> None:
     somebody_elses_hand(answer, f)
     if f["ownership_mode"] == "jointly":
         answer.human("J jointly operated")
-    if f["account_frozen"] or f["currency"] != "INR" or f["origin"] == "text":
+    no_way_out(answer, f)
+    if f["origin"] == "text":
         answer.deny("K transfer")
+    if f["currency"] != "INR":
+        answer.deny("K in rupees")
     rail_cap(answer, f, amount)
     if f["payee_kind"] == "own":
         answer.approve("K transfer, own")
@@ -80,15 +95,12 @@ def transfer(answer: Answer, f: Facts, now: datetime, branch: Branch) -> None:
             answer.human("K transfer, caps")
     else:
         answer.deny("K transfer, in the app")
-    if f["payee_kind"] != "own" and f["payee_name_match"] in ("mismatch", "unavailable"):
+    if f["payee_name_match"] == "mismatch" or (f["payee_name_match"] == "unavailable" and f["payee_kind"] != "own"):
         answer.human("D-08")
     money_out_risk(answer, f, 4)
-    if number(f, "auth_level") < 4:
-        answer.step_up(4, "K transfer")
+    need_level(answer, f, 4, "K transfer")
     if f["coercion_signs"]:
         answer.human("K transfer, coercion")
-    if sim_cooling(f) or (cooling(f) and f["transfer_rail"] != "upi"):
-        answer.human("G-03, P-COOL")
 
 
 def change_mandate(answer: Answer, f: Facts, now: datetime, branch: Branch) -> None:
@@ -100,46 +112,41 @@ def change_mandate(answer: Answer, f: Facts, now: datetime, branch: Branch) -> N
     customer_and_account(answer, f)
     somebody_elses_hand(answer, f)
     answer.approve("D-03")
-    if operation != "skip_next" and number(f, "auth_level") < 4:  # AFA for this very change
-        answer.step_up(4, "D-03")
-    if operation == "skip_next" and number(f, "auth_level") < 2:
-        answer.step_up(2, "D-03 opt-out of one debit")
+    if operation == "skip_next":
+        need_level(answer, f, 2, "D-03 opt-out of one debit")
+    else:  # AFA for this very change
+        need_level(answer, f, 4, "D-03")
     if operation != "register" and f["mandate_status"] != "active":
         answer.deny("D-03 nothing to change")
+    if operation == "register" and f["mandate_status"] != "none":
+        answer.deny("A-05 exists")
+    if frozen(f):
+        answer.human("G, no freeze is lifted")
     if not f["mandate_owned"]:
         answer.deny("A-02 ownership")
     if operation in ("register", "modify"):
-        if f["account_freeze_kind"] in LEGAL_FREEZE:
-            answer.deny("G legal freeze")
-        if f["account_frozen"] or f["ownership_mode"] == "jointly" or cooling(f):
+        if f["ownership_mode"] == "jointly" or cooling(f):
             answer.human("G, J, P-COOL")
         money_out_risk(answer, f, 4)
-    elif sim_cooling(f):
-        answer.human("G-03")
 
 
 def debit_mandate(answer: Answer, f: Facts, now: datetime, branch: Branch) -> None:
-    mandate = (
-        "mandate_owned",
-        "mandate_status",
-        "mandate_category",
-        "mandate_max_minor",
-        "mandate_first_debit",
-        "pre_debit_notice_h",
-    )
-    if not learn(answer, f, (*ACTS, "auth_level", "proposer", *ACCOUNT, "amount_minor", "currency", *mandate)):
+    mandate = words("mandate_owned mandate_status mandate_category mandate_max_minor mandate_first_debit pre_debit_notice_h")
+    if not learn(answer, f, (*ACTS, "auth_level", "proposer", *STATE, "amount_minor", "currency", *mandate)):
         return
     amount = number(f, "amount_minor")
-    customer_and_account(answer, f)
+    if f["account_owned"] is False:
+        answer.deny("A-02 ownership")
+    if f["customer_deceased"] or f["account_status"] == "deceased":
+        answer.human("G-08")
+    no_way_out(answer, f)
     answer.approve("D-03")
-    if f["proposer"] != "job":
+    if f["proposer"] not in ("job", "sop"):
         answer.deny("D-03, a job of the bank")
-    if f["account_frozen"]:
-        answer.deny("G freeze")
     if not f["mandate_owned"] or f["mandate_status"] != "active" or amount > number(f, "mandate_max_minor"):
         answer.deny("D-03 as registered")
     if f["currency"] != "INR":
-        answer.deny("D-03 rupees")
+        answer.deny("D-03 in rupees")
     if f["mandate_category"] != "fastag" and number(f, "pre_debit_notice_h") < 24:
         answer.deny("D-03 notice")
     free = LAKH if f["mandate_category"] in ("insurance", "mutual_fund", "credit_card_bill") else 15_000 * RS

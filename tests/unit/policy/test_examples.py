@@ -45,7 +45,7 @@ def packs() -> dict[str, Any]:
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    shutil.copy(FOLDER / "provisional_credit" / "fifty-thousand.yaml", tmp_path)
+    shutil.copy(FOLDER / "in-rbi" / "provisional_credit" / "fifty-thousand.yaml", tmp_path)
     return tmp_path / "fifty-thousand.yaml"
 
 
