@@ -37,9 +37,9 @@ def _at_most(figure: int, *names: str) -> Condition:
 
 
 def _not_due(f: Facts) -> Term:
-    """A fee that was an error, held against the tariff or by law: none for a low balance or for reactivating while dormant (G-05)."""
-    forbidden = z3.Or(f.known("fee_kind", "min_balance"), f.known("fee_kind", "reactivation"))
-    return z3.Or(f.known("fee_error_proven", True), z3.And(f.known("account_status", "dormant"), forbidden))
+    """A fee that was an error, held against the tariff or by law: none for reactivating, nor for a low balance while dormant (G-05)."""
+    low_balance = z3.And(f.known("account_status", "dormant"), f.known("fee_kind", "min_balance"))
+    return z3.Or(f.known("fee_error_proven", True), f.known("fee_kind", "reactivation"), low_balance)
 
 
 #: Column APPROVE of K, and what stands under HUMAN and DENY beside it.
@@ -178,6 +178,7 @@ BOUNDS: tuple[Bound, ...] = (
         ),
         INDIA,
     ),
+    Bound("transfer", "risk under 0.40: no level is above AL4", "K, P-RISK", lambda f: f.value("risk_bp") < 4000, INDIA),
     Bound(
         "transfer",
         "risk under 0.70, no coercion, name not a mismatch",

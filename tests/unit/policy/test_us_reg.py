@@ -88,7 +88,11 @@ CREDITING = (
     Row("an error: corrected in one day, told in three", CREDIT, {"error_outcome": "error", "determined_date": "2026-11-25"}, owes=(("correct_error", "2026-11-27", 40_000), ("report_result", "2026-12-01", None)), owes_not=("decide_liability",)),
     Row("corrected over Christmas", CREDIT, {"error_outcome": "error", "determined_date": "2026-12-24"}, at=on("2026-12-24"), owes=(("correct_error", "2026-12-28", 40_000), ("report_result", "2026-12-30", None))),
     Row("no error: a person tells and takes back, debits are honoured", CREDIT, {"error_outcome": "no_error", "determined_date": "2026-11-20"}, "human", "person_checks", role="disputes_officer", owes=(("report_result", "2026-11-25", None), ("honour_debits", "2026-12-01", None))),
-    Row("no error is a person's, of a business too", CREDIT, {"error_outcome": "no_error", "us_regulation": "business"}, "human"),
+    *(
+        Row(f"no error is a person's: {other}", CREDIT, {"error_outcome": "no_error", "us_regulation": other}, "human", role="disputes_officer", owes_not=("report_result", "honour_debits"))
+        for other in ("reg_z", "business")
+    ),
+    Row("nothing of it is told about another's payment", CREDIT, {"error_outcome": "no_error", "txn_owned": False}, "deny", "not_yours", owes_not=("report_result",)),
     # --- US-04: what the customer may have to bear --------------------------------------------------------------------
     Row("nothing was lost: nothing to bear", CREDIT, owes=(("no_liability", None, None),), owes_not=("customer_liability",)),
     Row("lost and told in two business days: USD 50", CREDIT, LOST | {"business_days_to_notice": 2}, owes=(("customer_liability", None, 5_000),), owes_not=("no_liability",)),

@@ -44,5 +44,5 @@ ROWS = (
     Row("a reversal waits", CLAIM, {"reversal_state": "queued"}, "deny", "settled_elsewhere"),
     Row("nobody is signed in", CLAIM, {"auth_level": 0}, "step_up", "sign_in_first", level=1),
     Row("an SOP step needs no sign-in", CLAIM, {"auth_level": 0, "proposer": "sop"}),
-    Row("before 15 Jul 2025 nobody raised it over the caps", CLAIM, {"chargebacks_30d": 10, "proposer": "staff"}, "deny", at=NOW.replace(year=2025, month=7, day=14)),
+    Row("before 15 Jul 2025 nobody raised it over the caps", CLAIM, {"chargebacks_30d": 10, "proposer": "staff"}, "deny", at=NOW.replace(year=2025, month=7, day=14), bank=False),
 )  # fmt: skip

@@ -44,6 +44,10 @@ ROWS = (
         "human",
         owes=(("customer_liability", None, 2_500_000),),
     ),
+    *(
+        Row(f"goods that did not come are no matter of liability: {kind}", CREDIT, LATE | {"dispute_type": "not_received", "liability_class": kind}, "human", owes_no=("customer_liability",))
+        for kind in ("bsbd", "standard", "higher")
+    ),
     Row("after seven days the Board's policy", CREDIT, LATE | {"days_since_alert_working": 8}, "human", "person_checks"),
     Row("2027: five calendar days", CREDIT, AFTER | {"days_since_alert_calendar": 5, "days_since_alert_working": 9}, at=IN_2027),
     Row("2027: the sixth is late", CREDIT, AFTER | {"days_since_alert_calendar": 6}, "human", "person_checks", at=IN_2027),
@@ -64,6 +68,8 @@ ROWS = (
     Row("AL2 has to prove more", CREDIT, {"auth_level": 2}, "step_up", "stronger_sign_in", level=3),
     Row("AL0 too", CREDIT, {"auth_level": 0}, "step_up", level=3),
     Row("a job has nobody to prove anything", CREDIT, {"proposer": "job", "auth_level": 0}, "human", "person_checks", role="disputes_officer"),
+    Row("nor have staff: another of them signs", CREDIT, {"proposer": "staff", "origin": "staff", "auth_level": 0}, "human", "person_checks", role="disputes_officer"),
+    Row("whatever the level", CREDIT, {"proposer": "staff", "auth_level": 4}, "human", "person_checks", role="disputes_officer"),
     Row("another's account", CREDIT, {"account_owned": False}, "deny", "not_yours"),
     Row("another's payment", CREDIT, {"txn_owned": False}, "deny", "not_yours"),
     Row("no such payment", CREDIT, {"txn_found": False}, "deny", "not_yours"),

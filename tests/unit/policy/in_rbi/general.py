@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rule_rows import IN_2027, Row
+from tests.support.rule_rows import IN_2027, MISSING, Row
 
 DISCLOSING = ("disclose_balance", "disclose_transactions", "disclose_statement")
 INWARD = ("provisional_credit", "refund_fee", "reverse_duplicate_debit", "pay_tat_compensation", "pay_fraud_compensation")
@@ -12,6 +12,9 @@ SERVICE = ("hotlist_card", "unblock_card", "unlock_login", "send_reset_link", "c
 OUTWARD = ("transfer", "debit_mandate")
 MONEY_OR_ACCOUNT = (*INWARD, *SERVICE, *OUTWARD)
 CASES = ("raise_chargeback", "close_account")
+#: What staff may propose for a customer who is not there.
+PAYING = ("refund_fee", "reverse_duplicate_debit", "transfer", "pay_tat_compensation", "raise_chargeback")
+BY_HAND = ("hotlist_card", "unblock_card", "unlock_login", "change_limit", "close_account", "change_mandate")
 #: A mandate that is registered, where the base case withdraws one: what opens an outflow is held to more.
 REGISTER = {"mandate_operation": "register", "mandate_status": "none"}
 
@@ -134,6 +137,16 @@ ROWS = (
     *of(("change_limit", "transfer"), "operated jointly", {"ownership_mode": "jointly"}, "human", "papers_needed", "branch_officer"),
     *of(("refund_fee", "reverse_duplicate_debit"), "a job has nobody to prove anything", {"proposer": "job", "auth_level": 0}, "human", "person_checks", "payments_officer"),
     *of(("refund_fee", "reverse_duplicate_debit"), "nor has an SOP step", {"proposer": "sop", "auth_level": 1}, "human", "person_checks", "payments_officer"),
+    *of(("transfer",), "an SOP step has nobody to prove anything", {"proposer": "sop", "auth_level": 1}, "human", "person_checks", "payments_officer"),
+    *of(BY_HAND, "an SOP step has nobody to prove anything", {"proposer": "sop", "auth_level": 1}, "human", "person_checks", "service_officer"),
+    *(
+        row
+        for level in (0, 4)
+        for row in (
+            *of(PAYING, f"what staff propose at AL{level} another one signs", {"proposer": "staff", "origin": "staff", "auth_level": level}, "human", "person_checks", "payments_officer"),
+            *of(BY_HAND, f"what staff propose at AL{level} another one signs", {"proposer": "staff", "origin": "staff", "auth_level": level}, "human", "person_checks", "service_officer"),
+        )
+    ),
     *of(
         tuple(action for action in MONEY_OR_ACCOUNT if action != "transfer"),
         "an SOP started by a text of nobody known",
@@ -158,5 +171,7 @@ ROWS = (
         "person_checks",
         "payments_officer",
     ),
-    *of(SERVICE, "asked for a person", {"human_requested": True}, "human", "person_checks", "service_officer"),
+    *of((*SERVICE, *DISCLOSING), "asked for a person", {"human_requested": True}, "human", "person_checks", "service_officer"),
+    *of((*DISCLOSING, "close_account"), "asked for a person before proving more", {"human_requested": True, "auth_level": 2}, "human", "person_checks", "service_officer"),
+    *of((*DISCLOSING, "close_account"), "whether a person was asked for is not known", {"human_requested": MISSING}, "deny", "missing_fact"),
 )  # fmt: skip

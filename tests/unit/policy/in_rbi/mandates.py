@@ -24,9 +24,9 @@ ROWS = (
     Row("withdrawn before", CHANGE, {"mandate_status": "withdrawn"}, "deny", "nothing_due"),
     Row("operated jointly", CHANGE, REGISTER | {"ownership_mode": "jointly"}, "human", "papers_needed", role="branch_officer"),
     Row("one holder may withdraw", CHANGE, {"ownership_mode": "jointly"}),
-    *(Row(f"{kind} order", CHANGE, REGISTER | {"account_frozen": True, "account_freeze_kind": kind}, "human", "person_checks", role="legal_officer")
-      for kind in ("court", "police", "lien")),
-    Row("under an order it may be withdrawn", CHANGE, {"account_frozen": True, "account_freeze_kind": "court"}),
+    *(Row(f"{kind} order", CHANGE, what | {"account_frozen": True, "account_freeze_kind": kind}, "human", "person_checks", role="legal_officer")
+      for kind in ("court", "police", "lien") for what in (REGISTER, {}, SKIP)),
+    Row("the customer's own block hinders no withdrawal", CHANGE, {"account_frozen": True, "account_freeze_kind": "own"}),
     *cooling(CHANGE, "human", "fraud_team", **REGISTER),
     Row("withdrawing waits for nothing", CHANGE, {"sim_changed_h": 1, "risk_bp": 9000}),
     Row("risk 0.40 is for a person", CHANGE, MODIFY | {"risk_bp": 4000}, "human", "person_checks", role="fraud_team"),

@@ -60,7 +60,13 @@ ROWS = (
         owes=(("evidence", None, None),),
     ),
     Row("a fraud report about cash is still opened", DISPUTE, {"txn_rail": "cash"}),
-    Row("a second dispute gives the first number", DISPUTE, {"txn_disputed": True}, owes=(("existing_reference", "2026-11-23", None),)),
+    Row(
+        "a second dispute gives the first number, and its dates go on",
+        DISPUTE,
+        {"txn_disputed": True},
+        owes=(("existing_reference", "2026-11-23", None),),
+        owes_no=("ombudsman_from", "ombudsman_until", "shadow_reversal"),
+    ),
     Row("without its type a person asks", DISPUTE, {"dispute_type": MISSING}, "human", "missing_fact", role="disputes_officer"),
     Row("without an answer the ombudsman, until 120 days are over", DISPUTE, owes=(("ombudsman_from", "2026-12-23", None), ("ombudsman_until", "2027-03-23", None))),
     Row(
@@ -69,6 +75,13 @@ ROWS = (
         {"txn_date": "2026-06-20"},
         at=datetime(2026, 6, 30, 18, 29, tzinfo=UTC),
         owes=(("ombudsman_from", "2026-07-30", None), ("ombudsman_until", "2027-07-30", None)),
+    ),
+    Row(
+        "on record on that day already",
+        DISPUTE,
+        {"txn_date": "2026-06-20", "txn_disputed": True},
+        at=datetime(2026, 6, 30, 18, 29, tzinfo=UTC),
+        owes_no=("ombudsman_from", "ombudsman_until"),
     ),
     Row("a UPI claim can be raised for 45 days", DISPUTE, {"txn_age_days": 45}, owes=(("chargeback_until", "2027-01-04", None),)),
     Row("not after that", DISPUTE, {"txn_age_days": 46}, owes_no=("chargeback_until",)),
