@@ -92,7 +92,6 @@ CREDITING = (
         Row(f"no error is a person's: {other}", CREDIT, {"error_outcome": "no_error", "us_regulation": other}, "human", role="disputes_officer", owes_not=("report_result", "honour_debits"))
         for other in ("reg_z", "business")
     ),
-    Row("nothing of it is told about another's payment", CREDIT, {"error_outcome": "no_error", "txn_owned": False}, "deny", "not_yours", owes_not=("report_result",)),
     # --- US-04: what the customer may have to bear --------------------------------------------------------------------
     Row("nothing was lost: nothing to bear", CREDIT, owes=(("no_liability", None, None),), owes_not=("customer_liability",)),
     Row("lost and told in two business days: USD 50", CREDIT, LOST | {"business_days_to_notice": 2}, owes=(("customer_liability", None, 5_000),), owes_not=("no_liability",)),
