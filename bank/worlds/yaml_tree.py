@@ -61,6 +61,9 @@ def read_tree(text: str) -> Tree:
     if len(text.encode()) > MAX_BYTES:
         tree.problems.append(TreeProblem(Place(1, 1), (), f"larger than {MAX_BYTES} bytes"))
         return tree
+    if _is_too_deep(text):
+        tree.problems.append(TreeProblem(Place(1, 1), (), "not YAML that can be read: nested too deeply"))
+        return tree
     try:
         root = YAML(typ="rt", pure=True).compose(StringIO(text))
     except MarkedYAMLError as error:
@@ -77,6 +80,16 @@ def read_tree(text: str) -> Tree:
         else:
             tree.value = _Reader(tree).read(root, ())
     return tree
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether brackets are opened far beyond what any world needs: found at once, where composing would take seconds first."""
+    depth = 0
+    for sign in text:
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > 8 * MAX_DEPTH:
+            return True
+    return False
 
 
 class _Reader:
