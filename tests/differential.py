@@ -53,14 +53,13 @@ def _row(chunk: str, tally: Tally) -> str:
     return json.dumps({
         "chunk": chunk,
         "asked": tally.asked,
-        "open": tally.open,
         "verdicts": [[list(key), count] for key, count in tally.verdicts.items()],
         "differences": [[list(key), count, tally.examples.get(key, [])] for key, count in tally.differences.items()],
     })  # fmt: skip
 
 
 def _tally(row: dict[str, Any]) -> Tally:
-    tally = Tally(asked=row["asked"], open=Counter(row["open"]))
+    tally = Tally(asked=row["asked"])
     tally.verdicts = Counter({tuple(key): count for key, count in row["verdicts"]})
     for key, count, some in row["differences"]:
         tally.differences[tuple(key)] = count
@@ -76,8 +75,6 @@ def report(total: Tally, shown: int) -> None:
     for pack, action in sorted({key[:2] for key in total.verdicts}):
         seen = {verdict: total.verdicts[pack, action, verdict] for verdict in ("approve", "step_up", "human", "deny")}
         print(f"{pack} {action}: " + ", ".join(f"{verdict} {count}" for verdict, count in seen.items()))
-    for question, count in total.open.most_common():
-        print(f"still open, not compared: {question}: {count}")
     print(f"{total.asked} compared, {sum(total.differences.values())} disagreements in {len(total.differences)} groups")
 
 

@@ -13,7 +13,6 @@ from policy.facts import as_facts, needs
 from policy.gate import weigh
 from policy.ordinary import ordinary
 from policy.packs import SHIPPED, Pack, load_pack
-from tests.support.open_questions import open_question
 from tests.support.proposals import JURISDICTION, Drawn, proposals
 from tests.support.reference import european_union, judge, united_states
 from tests.support.reference.india import PAGES
@@ -45,14 +44,12 @@ class Tally:
     """What came of a run: verdicts counted by action, and disagreements by what differs, each with a few examples."""
 
     asked: int = 0
-    open: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     differences: Counter[tuple[str, ...]] = field(default_factory=Counter)
     examples: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
     def add(self, other: Tally) -> None:
         self.asked += other.asked
-        self.open += other.open
         self.verdicts += other.verdicts
         self.differences += other.differences
         for key, some in other.examples.items():
@@ -64,9 +61,6 @@ def compare(drawn: Drawn, tally: Tally, packs: Path = SHIPPED) -> None:
 
     What is owed is compared where everything could be learned, and of a denied proposal only where it is owed all the same.
     """
-    if question := open_question(drawn.pack, drawn.action, drawn.facts):
-        tally.open[question] += 1
-        return
     calendar, branch = drawn.branch
     gate = weigh(drawn.action, as_facts(drawn.facts, drawn.now, "drawn"), pack_named(drawn.pack, packs), drawn.now, calendar)
     mine = judge(drawn.pack, drawn.action, drawn.facts, drawn.now, branch)

@@ -113,6 +113,8 @@ FEES_ELSEWHERE = (1, 10, 25, 50, 75, 250)
 MONEY_ELSEWHERE = (0, 25, 30, 50, 75, 100, 150, 250, 450, 500, 1_000, 1_500, 2_500)
 #: Sums a proposal of an action is likely to be about, in whole units.
 AMOUNTS: dict[str, tuple[int, ...]] = {
+    "provisional_credit": (500, 5_000, 10_000, 10_000, 25_000, 50_000, 50_000),
+    "reverse_duplicate_debit": (500, 5_000, 10_000, 10_000, 50_000, 50_000),
     "refund_fee": (100, 500, 590, 1_000, 1_500, 5_000),
     "debit_mandate": (500, 15_000, 50_000, 100_000),
     "transfer": (500, 4_000, 5_000, 10_000, 40_000, 50_000, 100_000, 200_000, 500_000),
@@ -120,6 +122,13 @@ AMOUNTS: dict[str, tuple[int, ...]] = {
 #: Days of transactions and reports: the two switches, weekends, second and fourth Saturdays, holidays and month ends.
 _AROUND = (date(2026, 7, 1), date(2026, 11, 14), date(2026, 11, 24), date(2026, 11, 28), date(2027, 1, 1), date(2027, 1, 26))
 LONG_AGO = (date(2019, 10, 14), date(2019, 10, 15), date(2024, 2, 29), date(2026, 1, 31), date(2027, 12, 31), date(2028, 1, 1))
+#: An action, the sum of what went before, and the caps of both together in rupees; elsewhere a twentieth.
+BRIMS = (
+    ("provisional_credit", "credits_12m_minor", (25_000, 30_000)),
+    ("refund_fee", "refunds_90d_minor", (1_500, 5_000)),
+    ("transfer", "transfers_24h_minor", (10_000, 50_000)),
+    ("transfer", "rail_24h_minor", (5_000, 100_000)),
+)
 #: Facts that rules ask about together, drawn together at times.
 TOGETHER = (
     ("sca_used", "payer_conduct", "instrument_lost", "loss_detectable", "loss_after_notice", "fault"),
@@ -178,7 +187,7 @@ def _one(pack: str, action: str, random: Random) -> Drawn:
     facts = ordinary(action, names)
     elsewhere = pack != "in-rbi"
     if elsewhere and "amount_minor" in facts:
-        facts["amount_minor"] = 25_000
+        facts["amount_minor"] = 2_500 if action == "refund_fee" else 25_000
         if "txn_amount_minor" in facts:
             facts["txn_amount_minor"] = -25_000
     if "currency" in facts:
@@ -198,6 +207,8 @@ def _one(pack: str, action: str, random: Random) -> Drawn:
         facts[name] = value_of(name, action, random, elsewhere=elsewhere)
     if random.random() < 0.9:
         _fit_together(action, facts, random)
+    if random.random() < 0.2:
+        _to_the_brim(pack, action, facts, random)
     _as_the_shell_states_them(pack, action, facts)
     if random.random() < 0.07:
         del facts[random.choice([name for name in names if name not in ALWAYS_KNOWN])]
@@ -231,7 +242,7 @@ def value_of(name: str, action: str, random: Random, *, elsewhere: bool = False)
 
 
 def _near(figure: int, low: int, high: int, random: Random) -> int:
-    return min(high, max(low, figure + random.choice((-1, 0, 0, 1))))
+    return min(high, max(low, figure + random.choice((-1, 0, 0, 1, 1))))
 
 
 def _day(random: Random) -> date:
@@ -281,6 +292,14 @@ def _fit_together(action: str, facts: dict[str, FactValue], random: Random) -> N
         _same_sum(action, facts, random)
     elif "txn_amount_minor" in facts and "amount_minor" in facts:
         facts["txn_amount_minor"] = -int(facts["amount_minor"])
+
+
+def _to_the_brim(pack: str, action: str, facts: dict[str, FactValue], random: Random) -> None:
+    """What went before brings the sum to its cap, or one minor unit to either side."""
+    for about, total, caps in BRIMS:
+        if action == about and total in facts:
+            cap = random.choice(caps) * RS if pack == "in-rbi" else random.choice(caps) * RS // 20
+            facts[total] = max(0, cap - int(facts["amount_minor"]) + random.choice((-1, 0, 0, 1, 1)))
 
 
 def _same_sum(action: str, facts: dict[str, FactValue], random: Random) -> None:

@@ -8,7 +8,7 @@ from tests.support.reference.answer import Answer, Facts, number, words
 from tests.support.reference.caps import EUROPE
 from tests.support.reference.days import Branch, calendar_days, months, working_days
 from tests.support.reference.elsewhere import credit_gates, dispute_gates, other_pages
-from tests.support.reference.everywhere import PROTECTIVE, WRITTEN, learn, state_of_service
+from tests.support.reference.everywhere import PROTECTIVE, learn, state_of_service
 
 EURO = 100
 #: Unauthorised or executed wrongly (71); authorised through the payee, of more than could be expected (76).
@@ -28,20 +28,16 @@ def judge(action: str, facts: Facts, now: datetime, branch: Branch) -> Answer:
             deadlines(answer, facts, branch.today(now), branch)
             refund_claim(answer, facts, branch.today(now), branch)
     elif action == "provisional_credit":
-        state_of_service(answer, facts)
-        if facts.get("txn_disputed"):
-            if "reported_date" in facts:
-                deadlines(answer, facts, date.fromisoformat(str(facts["reported_date"])), branch)
-            if (
-                all(name in facts for name in (*CONDUCT, "txn_amount_minor"))
-                and facts.get("dispute_type") == "unauthorised"
-                and facts.get("txn_owned")
-            ):
-                liability(answer, facts)
+        state_of_service(answer, facts, action)
+        if facts.get("txn_disputed") and "reported_date" in facts:
+            deadlines(answer, facts, date.fromisoformat(str(facts["reported_date"])), branch)
+        unauthorised = facts.get("dispute_type") == "unauthorised" and facts.get("txn_owned")
+        if unauthorised and all(name in facts for name in (*CONDUCT, "txn_amount_minor")):
+            liability(answer, facts)
         provisional_credit(answer, facts)
     elif action in PAGES:
         if action not in PROTECTIVE:
-            state_of_service(answer, facts, writes_down=action in WRITTEN)
+            state_of_service(answer, facts, action)
         PAGES[action](answer, facts, now, branch)
     return answer
 

@@ -42,6 +42,10 @@ TOLD = words("kill_switch duty_mode human_requested origin proposer")
 WRITTEN = ("disclose_balance", "disclose_transactions", "disclose_statement", "raise_chargeback", "close_account")
 
 
+#: What staff may have done without a second of them: the customer alone learns of it.
+TELLS = ("disclose_balance", "disclose_transactions", "disclose_statement", "send_reset_link")
+
+
 def learn(answer: Answer, facts: Facts, needed: Iterable[str], person: Iterable[str] = ()) -> bool:
     """A-01: what could not be learned denies; where the text leads to a person, it does that. False when nothing more can be said."""
     whole = True
@@ -56,8 +60,9 @@ def learn(answer: Answer, facts: Facts, needed: Iterable[str], person: Iterable[
     return whole
 
 
-def state_of_service(answer: Answer, facts: Facts, *, writes_down: bool = False) -> None:
-    """Switches, duty mode, clock, the wish for a person, and where the task came from."""
+def state_of_service(answer: Answer, facts: Facts, action: str) -> None:
+    """Switches, duty mode, clock, the wish for a person, who proposes, and where the task came from."""
+    writes_down = action in WRITTEN
     if facts.get("kill_switch") is True:
         answer.deny("kill switch")
     if facts.get("duty_mode") in ("degraded", "incident"):  # K, Duty
@@ -68,6 +73,8 @@ def state_of_service(answer: Answer, facts: Facts, *, writes_down: bool = False)
         answer.human("F-14")
     if not writes_down and facts.get("proposer") in ("sop", "job") and facts.get("origin") == "text":
         answer.deny("29")  # text chooses group and priority only; it starts no procedure
+    if facts.get("proposer") == "staff" and action not in TELLS:
+        answer.human("A-04")  # maker and checker differ: another one of them signs
 
 
 def customer_and_account(answer: Answer, facts: Facts) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tests.support.reference import india_access, india_cases, india_credit, india_moving, india_refunds
 from tests.support.reference.answer import Answer, Facts
 from tests.support.reference.days import Branch
-from tests.support.reference.everywhere import PROTECTIVE, WRITTEN, state_of_service
+from tests.support.reference.everywhere import PROTECTIVE, state_of_service
 
 Page = Callable[[Answer, Facts, datetime, Branch], None]
 PAGES: dict[str, Page] = {
@@ -41,6 +41,6 @@ def judge(action: str, facts: Facts, now: datetime, branch: Branch) -> Answer:
     answer = Answer()
     if action in PAGES:
         if action not in PROTECTIVE:
-            state_of_service(answer, facts, writes_down=action in WRITTEN)
+            state_of_service(answer, facts, action)
         PAGES[action](answer, facts, now, branch)
     return answer

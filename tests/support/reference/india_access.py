@@ -56,7 +56,7 @@ def hotlist_card(answer: Answer, f: Facts, now: datetime, branch: Branch) -> Non
         answer.approve("K hotlist_card")
     elif level == 1:
         answer.step_up(2, "K hotlist_card")
-    else:
+    elif f["proposer"] != "staff":
         answer.deny("K hotlist_card, no row for AL0; the temporary block is open to all")
     if not f["card_owned"]:
         answer.deny("K hotlist_card")

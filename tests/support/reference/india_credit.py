@@ -89,12 +89,12 @@ def provisional_credit(answer: Answer, f: Facts, now: datetime, branch: Branch) 
     level = money_out_risk(answer, f, 3)
     need_level(answer, f, level, "K provisional_credit")
     if (
-        amount > 10_000 * RS
-        or number(f, "credits_12m_minor") + amount > 25_000 * RS
+        amount > INDIA.credit * RS
+        or number(f, "credits_12m_minor") + amount > INDIA.credit_year * RS
         or number(f, "open_provisional_credits") >= 1
     ):
         answer.human("K provisional_credit, caps")
-    if amount > 50_000 * RS:
+    if amount > INDIA.credit_pairs * RS:
         answer.human("K provisional_credit", four_eyes=True)
 
 

@@ -8,7 +8,7 @@ from tests.support.reference.answer import Answer, Facts, number, words
 from tests.support.reference.caps import AMERICA
 from tests.support.reference.days import Branch, calendar_days, cycle_end, working_days
 from tests.support.reference.elsewhere import credit_gates, dispute_gates, other_pages
-from tests.support.reference.everywhere import PROTECTIVE, WRITTEN, learn, state_of_service
+from tests.support.reference.everywhere import PROTECTIVE, learn, state_of_service
 
 DOLLAR = 100
 #: What a statement shows wrongly; a payment to the wrong payee or goods that did not come are no error of the transfer.
@@ -31,11 +31,11 @@ def judge(action: str, facts: Facts, now: datetime, branch: Branch) -> Answer:
         if all(name in facts for name in REG_Z) and facts["us_regulation"] == "reg_z" and facts.get("txn_owned"):
             reg_z(answer, facts, branch.today(now), branch)
     elif action == "provisional_credit":
-        state_of_service(answer, facts)
+        state_of_service(answer, facts, action)
         provisional_credit(answer, facts, branch)
     elif action in PAGES:
         if action not in PROTECTIVE:
-            state_of_service(answer, facts, writes_down=action in WRITTEN)
+            state_of_service(answer, facts, action)
         PAGES[action](answer, facts, now, branch)
     return answer
 

@@ -21,7 +21,7 @@ from tests.support.reference import days
 REFERENCE = Path(days.__file__).parent
 SEED = "agreement"
 #: Proposals for each action in the model-free suite, and in the long one.
-FEW, MANY = 150, 100_000
+FEW, MANY = 250, 100_000
 #: A verdict that an action can have occurs at least this often among its few hundred, or the generator is too weak.
 OFTEN = 3
 #: Verdicts that no rule of the text gives an action.
@@ -75,7 +75,7 @@ def test_they_agree_on_a_hundred_thousand() -> None:
     with ProcessPoolExecutor(2) as pool:
         for tally in pool.map(run, *zip(*jobs, strict=True)):
             total.add(tally)
-    assert total.asked + total.open.total() > MANY * 0.99
+    assert total.asked > MANY * 0.99
     assert not total.differences, told(total)
 
 
