@@ -26,9 +26,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 serve: setup  ## the whole service with embedded defaults, on one port
 	$(BIN)/tellergate serve $(ARGS)
 
+#: What needs a model, a browser, PostgreSQL, a server process or minutes. What stands in APART shares nothing, so it runs on every core.
+LONG := model or browser or postgres or process
+APART := tests/matrix tests/unit tests/contract/bank
+
 test: setup  ## every test; what needs a missing system package is skipped by name, unless REQUIRE_ALL=1
 	$(BIN)/python -m pytest tests -n auto --dist loadfile -m "not model and not browser and not postgres and not process" $(PYTEST_ARGS)
-	$(BIN)/python -m pytest tests -m "model or browser or postgres or process" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(APART) -n auto --dist loadfile -m "$(LONG)" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests $(addprefix --ignore=,$(APART)) -m "$(LONG)" $(PYTEST_ARGS)
 
 check: setup lint  ## minutes: lint, types, import contracts, model-free tests
 	$(BIN)/python -m pytest tests -n auto --dist loadfile -m "not model and not browser and not postgres and not process" $(PYTEST_ARGS)
