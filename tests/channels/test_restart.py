@@ -17,7 +17,7 @@ from tests.channels.conftest import UNHURRIED
 from tests.support.service import LiveService, start_service
 from tests.support.speech_twin import SpeechTwin
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
 WORDS = "I did not make this 5000 payment"
 ANSWERS = {"school": "demo school", "town": "namunapur"}
 

@@ -178,6 +178,7 @@ CONDITIONS = st.recursive(
 )
 
 
+@pytest.mark.process  # the many; the long half has the time
 @given(CONDITIONS, st.integers(0, 2**32))
 @settings(max_examples=600, deadline=None)
 def test_the_closure_of_any_condition_says_what_the_cel_evaluator_says(tree: Tree, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from bank.worlds.loader import build_world, parse_world
 from bank.worlds.problems import WorldInvalid
 from bank.worlds.yaml_tree import read_tree
 from tests.unit.worlds.small import SMALL
+
+pytestmark = pytest.mark.process
 
 LINES = SMALL.splitlines(keepends=True)
 BITS = st.one_of(
