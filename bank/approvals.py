@@ -78,10 +78,10 @@ def require_fit(claims: ApprovalClaims, action: Action, key: str, subject: Subje
         raise Forbidden("approval_action")
     if claims.args != digest_of(arguments):
         raise Forbidden("approval_arguments")
-    if claims.effect != action.effect_key():
-        raise Forbidden("approval_effect")
     if claims.sub != subject.customer:
         raise Forbidden("approval_customer")
+    if claims.effect != action.effect_for(subject.customer):
+        raise Forbidden("approval_effect")
 
 
 def require_assertion(call: Call, claims: ApprovalClaims, action: Action, config: BankConfig) -> None:

@@ -121,7 +121,7 @@ class Authority:
             raise Conflict("proposal_state", f"{row.state} cannot become executing")
         if consumed != gathered.consumed:
             raise _Stale
-        if row.arguments != gathered.action.arguments() or row.effect_key != gathered.action.effect_key():
+        if row.arguments != gathered.action.arguments() or row.effect_key != gathered.action.effect_for(customer):
             return self._give_up(connection, stored, "proposal_changed", at)
         if at >= to_micros(row.expires_at):
             return self._give_up(connection, stored, "proposal_expired", at)

@@ -75,7 +75,7 @@ class BoundGate:
         draft = self._draft(identifier, action, customer)
         if action.effect == "READ":
             return await self._propose_read(draft, action, declarations)
-        first = await self._first(identifier, action)
+        first = await self._first(draft, action)
         if isinstance(first, Outcome):
             return first
         gathered = await self._parts.weighing.gather(draft, self._asker.auth_session, declarations)
@@ -159,26 +159,25 @@ class BoundGate:
         """How the proposal stands. Raises NotFound `proposal_not_found`, also for somebody else's."""
         return (await self._mine(proposal)).outcome()
 
-    async def _first(self, identifier: str, action: Action) -> Outcome | str | None:
+    async def _first(self, draft: Proposal, action: Action) -> Outcome | str | None:
         """The outcome that is there already: of this very row, or of the holder of the same effect for this customer.
 
         A holder's id, where it has succeeded with an effect that can be undone: fresh facts tell whether it still holds.
         """
-        asker, at = self._asker, to_micros(self._now())
-        own = self._staged.get(identifier) or await look(self._parts.db, lambda c: proposals.find(c, asker.tenant, identifier))
+        tenant, at = draft.tenant, to_micros(self._now())
+        own = self._staged.get(draft.id) or await look(self._parts.db, lambda c: proposals.find(c, tenant, draft.id))
         if own is not None:
-            if own.proposal.customer != asker.customer or own.proposal.arguments != action.arguments():
+            if own.proposal.customer != draft.customer or own.proposal.arguments != draft.arguments:
                 raise Conflict("proposal_changed", "this node and visit proposed something else")
             return own.outcome()
         if action.effect == "READ":
             return None
-        key = action.effect_key()
-        other = await look(self._parts.db, lambda c: proposals.holder(c, asker.tenant, key))
-        if other is None or other.proposal.customer != asker.customer:
+        other = await look(self._parts.db, lambda c: proposals.holder(c, tenant, draft.effect_key))
+        if other is None or other.proposal.customer != draft.customer:
             return None
         if lapsing.has_lapsed(other, at) or other.proposal.state == "never_arrived":
             # Nothing of it is under way, and nothing happened: who asks anew starts anew.
-            await commit(self._parts.db, lambda c: lapsing.let_lapse(c, asker.tenant, other.proposal.id, at))
+            await commit(self._parts.db, lambda c: lapsing.let_lapse(c, tenant, other.proposal.id, at))
             return None
         if other.proposal.state == "succeeded" and can_be_undone(action):
             return other.proposal.id
@@ -191,7 +190,7 @@ class BoundGate:
             id=identifier,
             action=action.arguments()["action"],
             arguments=action.arguments(),
-            effect_key=action.effect_key(),
+            effect_key=action.effect_for(customer),
             customer=customer,
             conversation=self._asker.conversation,
             flow_instance=self._asker.flow_instance,
@@ -237,7 +236,7 @@ class BoundGate:
         gathering = asyncio.ensure_future(self._parts.weighing.gather(draft, session, declarations))
         gathering.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, also where it is not needed
         try:
-            first = await self._first(draft.id, action)
+            first = await self._first(draft, action)
             if isinstance(first, Outcome):
                 return first
             gathered = await gathering

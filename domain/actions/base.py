@@ -28,6 +28,14 @@ class Action(BaseModel):
         """The plain JSON arguments, `action` included; the digest an approval carries is over these."""
         return self.model_dump(mode="json")
 
+    #: Whether what the key names is the customer's own word (a message, an asking) and not a thing of the core that has owners.
+    #: Then two customers may each have the effect, and nobody who names another's reference takes it from them.
+    per_customer: ClassVar[bool] = False
+
     def effect_key(self) -> str:
-        """The one effect this action may have in the world; unique among open or succeeded proposals and at the bank."""
+        """What the effect is, seen from the arguments alone."""
         raise NotImplementedError
+
+    def effect_for(self, customer: str) -> str:
+        """The one effect this action may have in the world; unique among open or succeeded proposals and at the bank."""
+        return f"{self.effect_key()}@{customer}" if self.per_customer else self.effect_key()

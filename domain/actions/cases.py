@@ -31,6 +31,7 @@ class OpenComplaint(Action):
     """Register a complaint. `reference` is what it is about: an account, a payment, or the message it was made in."""
 
     effect: ClassVar[Any] = "RECORD"
+    per_customer: ClassVar[bool] = True
     action: Literal["open_complaint"] = "open_complaint"
     category: ComplaintCategory
     reference: Ref

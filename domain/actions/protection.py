@@ -47,6 +47,7 @@ class ReportFraud(Action):
     """Put a report of fraud on record before anything is checked. `reference` is the payment, the card or the message."""
 
     effect: ClassVar[Any] = "RECORD"
+    per_customer: ClassVar[bool] = True
     action: Literal["report_fraud"] = "report_fraud"
     kind: Literal["payment", "card", "credentials", "sim", "impersonation", "other"]
     reference: Ref
@@ -70,6 +71,7 @@ class SendResetLink(Action):
     """Have the core send a link for a new password to a contact on file. The link is never seen here; `reference` is the asking."""
 
     effect: ClassVar[Any] = "ACCOUNT"
+    per_customer: ClassVar[bool] = True
     action: Literal["send_reset_link"] = "send_reset_link"
     contact: Literal["mobile", "email"]
     reference: Ref

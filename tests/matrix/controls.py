@@ -213,7 +213,7 @@ def _fits(patch: Patch, *but: str) -> None:
         right = {
             "proposal": key,
             "args": at_bank.digest_of(action.arguments()),
-            "effect": action.effect_key(),
+            "effect": action.effect_for(subject.customer),
             "sub": subject.customer,
         }
         original(claims.model_copy(update={name: right[name] for name in but}), action, key, subject)

@@ -110,7 +110,7 @@ class Teller:
             "act": action.arguments()["action"],
             "args": digest_of(action.arguments()),
             "proposal": proposal,
-            "effect": action.effect_key(),
+            "effect": action.effect_for(customer),
             "pack": "test",
         }
         return sign(ApprovalClaims(**(values | claims)), key or self.authority)

@@ -239,10 +239,25 @@ def _proposal(teller: Teller, action: Action) -> Proposal:
         flow_instance=None,
         action=arguments["action"],
         arguments=arguments,
-        effect_key=action.effect_key(),
+        effect_key=action.effect_for(ASHA),
         proposer="assistant",
         origin="case",
         state="executing",
         created_at=teller.now,
         expires_at=teller.now,
     )
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        do.ReportFraud(kind="payment", reference="T1"),
+        do.OpenComplaint(category="fees", reference="T1"),
+        do.SendResetLink(contact="mobile", reference="ask-1"),
+    ],
+    ids=lambda action: str(action.arguments()["action"]),
+)
+async def test_a_reference_that_another_customer_named_first_is_still_the_owners(teller: Teller, action: Action) -> None:
+    answers = [await teller.do(path_of(action), customer, action) for customer in (RAVI, ASHA)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert (await teller.do(path_of(action), ASHA, action)).json()["code"] == "effect_exists"

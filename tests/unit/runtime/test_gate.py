@@ -7,6 +7,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
+from domain.actions import ReportFraud
 from domain.errors import Conflict, Forbidden, NotFound, Unavailable
 from runtime.storage import gate_tables as t
 from runtime.storage.limits import set_duty_mode, set_kill_switch
@@ -119,6 +120,16 @@ async def test_a_co_owner_learns_the_state_and_nothing_else(house: GateHouse) ->
     for touch in (gate.status(first.proposal), gate.execute(first.proposal), gate.decide(first.proposal)):
         with pytest.raises(NotFound, match="proposal_not_found"):
             await touch
+
+
+async def test_naming_anothers_reference_does_not_hold_their_protective_action(house: GateHouse) -> None:
+    house.rules.answer = lambda action, facts: "approve"
+    house.sign_in("ses_2", RAVI)
+    report = ReportFraud(kind="payment", reference="T1")
+    strangers = await house.gate(RAVI, flow="flw_2", session="ses_2").propose(report, node="report", visit=0)
+    owners = await house.gate().propose(report, node="report", visit=0)
+    assert owners.proposal != strangers.proposal
+    assert owners.decision is not None and owners.decision.verdict == "approve"
 
 
 async def test_somebody_who_may_not_have_an_effect_does_not_learn_who_holds_it(house: GateHouse) -> None:

@@ -55,7 +55,7 @@ def store(database: Database, pack: Pack, number: int, amount_minor: int, level:
     decision = decide("provisional_credit", facts, pack, START, pack.calendar)
     proposal = Proposal(
         tenant=TENANT, id=f"prp_{number:03}", action="provisional_credit", arguments=action.arguments(),
-        effect_key=action.effect_key(), customer="C001", conversation="cnv_1", flow_instance="flw_1", proposer="assistant",
+        effect_key=action.effect_for("C001"), customer="C001", conversation="cnv_1", flow_instance="flw_1", proposer="assistant",
         origin="case", state=STATES[decision.verdict], created_at=START, expires_at=START + timedelta(hours=1), decision=decision,
     )  # fmt: skip
     database.write_now(lambda connection: insert(connection, proposal, action.effect, None, (), facts))
