@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.actions import ACTIONS, Protective
+from domain.actions import ACTIONS
 from domain.calendars import Calendar, parse_calendar
 from domain.canonical import digest_of
 from domain.decisions import FactValue
@@ -25,10 +25,11 @@ from domain.errors import BadInput
 from domain.money import EXPONENT
 from policy.cel import ConditionError, environment, parse_condition
 from policy.documents import Document, Where, read_document, refusal
-from policy.facts import MONEY_LIMIT, SCHEMA, FactSpec, Kind, needs
+from policy.facts import MONEY_LIMIT, SCHEMA, FactSpec, Kind
 from policy.obligations import compile_owed
+from policy.rule_checks import check_rule, refuse_repeated_ids
 from policy.rules import FOREVER, NOW, LimitsText, PackText, Rule, RulesText, RuleText
-from policy.tree import Values, closure, joint_closure, limits_of, names, printed
+from policy.tree import Values, closure, joint_closure, names, printed
 from policy.vocabulary import CONCERNS
 
 HEAD = "pack.yaml"
@@ -143,7 +144,7 @@ def build_pack(documents: Sequence[Document], *, limits: Mapping[str, int] | Non
         raise refusal(HEAD, 1, "the pack has no rules")
     if len(rules) > MAX_RULES:
         raise refusal(HEAD, 1, f"more than {MAX_RULES} rules")
-    _refuse_repeated_ids(rules)
+    refuse_repeated_ids(rules)
     files = {document.name: hashlib.sha256(document.raw).hexdigest() for document in documents}
     digest = digest_of(files | {"limits": dict(limits)} if limits else files)
     ordered = tuple(sorted(rules, key=lambda rule: rule.order))
@@ -282,10 +283,7 @@ def _rule(document: Document, index: int, text: RuleText, context: _Context) -> 
         file=document.name,
         line=document.line(where),
     )
-    _check_gathered(document, where, rule, context.jurisdiction)
-    _check_limits(document, where, rule)
-    _check_declared(document, where, rule)
-    _check_protective(document, where, rule)
+    check_rule(document, where, rule, context.jurisdiction)
     return rule
 
 
@@ -294,39 +292,3 @@ def _reason_template(text: RuleText, shown: Iterable[str]) -> str:
     said = f"{text.id} [{text.layer} {text.confidence}] {text.reasons.staff}".replace("%", "%%")
     values = ", ".join(f"{name}=%({name})s" for name in shown)
     return f"{said} ({values})" if values else said
-
-
-def _check_limits(document: Document, where: Where, rule: Rule) -> None:
-    """A regulator's figure is written out where it is cited; only the bank's own rules name the bank's own numbers."""
-    named = list(limits_of(rule.tree))
-    if named and rule.text.layer != "bank":
-        raise document.refusal((*where, "when"), f"rule {rule.id}: {named[0]} is the bank's to set and has no place in a law")
-
-
-def _check_gathered(document: Document, where: Where, rule: Rule, jurisdiction: str) -> None:
-    for action in rule.text.actions:
-        gathered = needs(action, jurisdiction)
-        strange = [name for name in rule.names if name not in gathered]
-        if strange:
-            raise document.refusal((*where, "when"), f"rule {rule.id}: {strange[0]} is not gathered for {action}")
-
-
-def _check_declared(document: Document, where: Where, rule: Rule) -> None:
-    """What a customer declares may open protective actions and cases, harden a verdict, or lead to a person; never soften."""
-    declared = [name for name in rule.names if SCHEMA[name].declared]
-    if declared and rule.text.verdict == "approve" and not Protective.issuperset(rule.text.actions):
-        raise document.refusal((*where, "when"), f"rule {rule.id}: {declared[0]} is declared by the customer and may not approve")
-
-
-def _check_protective(document: Document, where: Where, rule: Rule) -> None:
-    protective = Protective.intersection(rule.text.actions)
-    if protective and "deny" in (rule.text.verdict, rule.text.on_missing):
-        raise document.refusal((*where, "verdict"), f"rule {rule.id}: {min(protective)} is protective and is never denied")
-
-
-def _refuse_repeated_ids(rules: list[Rule]) -> None:
-    first: dict[str, Rule] = {}
-    for rule in rules:
-        other = first.setdefault(rule.id, rule)
-        if other is not rule:
-            raise refusal(rule.file, rule.line, f"the id {rule.id} is used before, at {other.file}:{other.line}")
