@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from domain.errors import Unavailable
 from models.intent_fit import Calibration, Fit, fit, probabilities
 from models.lexicon import Floats, Lexicon
 from models.port import Encoder, ModelIdentity, Vectors
-from models.utterances import Utterances, load_utterances
+from models.utterances import Utterances, listed, load_utterances
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,8 @@ class IntentReading:
         ranking: the likeliest labels with their chances, best first.
         similarity: to the nearest utterance, 0 to 1. nearest: that utterance.
         degraded: read without the encoder.
+        in_scope_score: how surely it is one of ours at all, 0 to 1.
+        best: the likeliest label that is not out of scope.
     """
 
     intent: str
@@ -52,18 +55,43 @@ class IntentReading:
     similarity: float
     nearest: str
     degraded: bool = False
+    in_scope_score: float = 1.0
+    best: str = ""
 
     @property
     def in_scope(self) -> bool:
         return self.intent != OUT_OF_SCOPE
 
 
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What many texts are about, in their order: see IntentReading for the four."""
+
+    labels: tuple[str, ...]
+    best: tuple[str, ...]
+    confidence: Floats
+    in_scope: Floats
+
+
+async def fit_classifier(
+    texts: Sequence[str], labels: Sequence[str], encoder: Encoder, *, out_of_scope: str = OUT_OF_SCOPE
+) -> IntentClassifier:
+    """The service's classifier on any labelled texts; rows with the label `out_of_scope`, if there are any, are what is not ours.
+
+    Raises BadInput `utterances_invalid` when there is no text, or not a label for each.
+    """
+    return await IntentClassifier.train(listed(texts, labels), encoder, out_of_scope=out_of_scope)
+
+
 class IntentClassifier:
     """Nearest utterances, weighed. Make one with `train` or `load`; it keeps nothing of what it classifies."""
 
-    def __init__(self, utterances: Utterances, encoder: Encoder, vectors: Vectors | None) -> None:
+    def __init__(
+        self, utterances: Utterances, encoder: Encoder, vectors: Vectors | None, *, out_of_scope: str = OUT_OF_SCOPE
+    ) -> None:
         """`vectors` are the utterances' embeddings, None to work by wording alone."""
         self.intents = utterances.intents
+        self._out_of_scope = out_of_scope
         self._texts = [item.text for item in utterances.items]
         self._encoder, self._vectors = encoder, vectors
         self._lexicon = Lexicon(self._texts)
@@ -83,7 +111,9 @@ class IntentClassifier:
         return await cls.train(load_utterances(folder), encoder, cache_dir)
 
     @classmethod
-    async def train(cls, utterances: Utterances, encoder: Encoder, cache_dir: Path | None = None) -> IntentClassifier:
+    async def train(
+        cls, utterances: Utterances, encoder: Encoder, cache_dir: Path | None = None, *, out_of_scope: str = OUT_OF_SCOPE
+    ) -> IntentClassifier:
         """Train on utterances; their embeddings are kept in `cache_dir`. Without an encoder it works by wording alone."""
         try:
             vectors = await _embedded(utterances, encoder, cache_dir)
@@ -91,7 +121,7 @@ class IntentClassifier:
             log.warning("intents_without_encoder", code=error.code)
             vectors = None
         # Half a second of arithmetic: not on the event loop.
-        return await asyncio.to_thread(cls, utterances, encoder, vectors)
+        return await asyncio.to_thread(cls, utterances, encoder, vectors, out_of_scope=out_of_scope)
 
     @property
     def calibration(self) -> Calibration:
@@ -106,6 +136,19 @@ class IntentClassifier:
             except Unavailable as error:
                 log.warning("intent_read_without_encoder", code=error.code)
         return self.read(text, vector)
+
+    async def predict(self, texts: Sequence[str]) -> Predictions:
+        """Read many messages. Raises Unavailable when the encoder fails half-way; by wording alone if it was trained so."""
+        vectors: Sequence[Vectors | None] = [None] * len(texts)
+        if self._by_both is not None and texts:
+            vectors = list(await self._encoder.embed(texts, deadline_s=TRAIN_SECONDS))
+        readings = [self.read(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+        return Predictions(
+            labels=tuple(reading.intent for reading in readings),
+            best=tuple(reading.best for reading in readings),
+            confidence=np.array([reading.confidence for reading in readings]),
+            in_scope=np.array([reading.in_scope_score for reading in readings]),
+        )
 
     def read(self, text: str, vector: Vectors | None) -> IntentReading:
         """Read a message whose embedding is at hand (None: by wording alone)."""
@@ -123,11 +166,23 @@ class IntentClassifier:
         nearest = int(similarities.argmax())
         similarity = float(np.clip(similarities[nearest], 0.0, 1.0))
         intent, confidence = ranking[0]
+        ours = 1.0 - sum(
+            chance for name, chance in zip(self.intents, chances.tolist(), strict=True) if name == self._out_of_scope
+        )
+        best = next(name for place in np.argsort(-chances) if (name := self.intents[place]) != self._out_of_scope)
         if similarity < fitted.calibration.floor:
-            intent, confidence = OUT_OF_SCOPE, 1.0 - confidence
-        sure = confidence >= fitted.calibration.sure_from
-        degraded = fitted is self._by_wording
-        return IntentReading(intent, confidence, sure, ranking, similarity, self._texts[nearest], degraded)
+            intent, confidence = self._out_of_scope, 1.0 - confidence
+        return IntentReading(
+            intent=intent,
+            confidence=confidence,
+            sure=confidence >= fitted.calibration.sure_from,
+            ranking=ranking,
+            similarity=similarity,
+            nearest=self._texts[nearest],
+            degraded=fitted is self._by_wording,
+            in_scope_score=ours * similarity,
+            best=best,
+        )
 
 
 def meaning_share(text: str) -> float:

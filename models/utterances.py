@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def load_utterances(folder: Path) -> Utterances:
     if not items:
         raise BadInput("utterances_invalid", f"no utterances in {folder.name}")
     return Utterances(tuple(items.values()), digest.hexdigest())
+
+
+def listed(texts: Sequence[str], labels: Sequence[str]) -> Utterances:
+    """Texts with a label each, as utterances. Raises BadInput `utterances_invalid` when there is none, or not a label for each."""
+    if not texts or len(texts) != len(labels):
+        raise BadInput("utterances_invalid", f"{len(texts)} texts with {len(labels)} labels")
+    digest = hashlib.sha256("\0".join(f"{label}\t{text}" for text, label in zip(texts, labels, strict=True)).encode())
+    items = tuple(Utterance(text, label, "en") for text, label in zip(texts, labels, strict=True))
+    return Utterances(items, digest.hexdigest())
 
 
 def _items(content: object, name: str) -> list[Utterance]:

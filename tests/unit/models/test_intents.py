@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from domain.errors import BadInput, Unavailable
-from models.intents import CACHE_PREFIX, IntentClassifier
+from models.intents import CACHE_PREFIX, IntentClassifier, fit_classifier
 from models.lexical import LexicalEncoder
 from models.parsers.text import fold
 from models.phonetic import skeleton
@@ -172,3 +172,30 @@ def test_that_no_utterances_at_all_is_an_error(tmp_path: Path) -> None:
 )
 def test_that_one_word_in_two_scripts_sounds_the_same(words: str) -> None:
     assert len({skeleton(fold(word)) for word in words.split()}) == 1
+
+
+async def test_that_any_labelled_texts_can_be_fitted() -> None:
+    texts = [
+        "where is my card",
+        "my card has not come",
+        "card delivery date",
+        "top up failed",
+        "my top up did not work",
+        "top-up error",
+    ]
+    labels = ["arrival"] * 3 + ["top_up"] * 3
+    background = ["tell me a joke", "who won the cricket match", "play some music"]
+    classifier = await fit_classifier(
+        [*texts, *background], [*labels, *["oos"] * len(background)], LexicalEncoder(), out_of_scope="oos"
+    )
+    said = await classifier.predict(["has my card been sent, where is it", "why did the top up fail", "tell me who won"])
+    assert said.best[:2] == ("arrival", "top_up")
+    assert said.labels[2] == "oos"
+    assert said.best[2] in {"arrival", "top_up"}
+    assert said.in_scope[2] < min(said.in_scope[:2])
+    assert ((said.confidence >= 0) & (said.confidence <= 1)).all()
+
+
+async def test_that_texts_without_a_label_each_are_refused() -> None:
+    with pytest.raises(BadInput, match="utterances_invalid"):
+        await fit_classifier(["one", "two"], ["a"], LexicalEncoder())
