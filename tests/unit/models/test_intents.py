@@ -51,7 +51,7 @@ def test_that_every_label_has_examples_in_three_ways_of_speaking() -> None:
     for intent in LABELS:
         own = [item for item in items if item.intent == intent]
         assert {item.language for item in own} == {"en", "hi", "hinglish"}
-        assert len(own) >= (42 if intent in MAIN else 30), intent
+        assert len(own) >= 120, intent
 
 
 @pytest.mark.parametrize(
