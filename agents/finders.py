@@ -80,8 +80,8 @@ def any_of(*words: str) -> str:
 
 _CARD_WORD = re.compile(rf"\b(?:cards?|cc|debit|credit|visa|master ?card|rupay|amex|maestro)\b|{any_of('कार्ड')}")
 _CARD_NUMBER = re.compile(rf"(?:\bcard|\bcc\b|{any_of('कार्ड')})[^\d{SEAM}]{{0,24}}$")
-_ACCOUNT_WORD = re.compile(rf"\b(?:account|acct?|a/c|khata|khaata|iban)\b|{any_of('खाता', 'खाते', 'अकाउंट')}")
-_REFERENCE_WORD = re.compile(
+ACCOUNT_WORD = re.compile(rf"\b(?:account|acct?|a/c|khata|khaata|iban)\b|{any_of('खाता', 'खाते', 'अकाउंट')}")
+REFERENCE_WORD = re.compile(
     r"\b(?:rrn|utr|arn|ref|refs|reference|txn|tran|transaction|order|ticket|complaint|case|dispute|upi)\b"
     rf"|{any_of('संदर्भ', 'लेनदेन', 'शिकायत', 'रेफरेंस')}"
 )
@@ -113,16 +113,17 @@ def _usual_groups(chain: list[Atom], first: int, last: int) -> bool:
 
 def find_cards(found: Scan, purpose: str | None) -> Iterator[Hit]:
     """Card numbers: Luhn and brand, in any grouping; also a mistyped one where the words say that it is a card number."""
+    carded = _CARD_WORD.search(found.text) is not None
     for chain in found.chains:
         for first, last, digits in _windows(chain, 12, 19):
-            if _is_card(found, chain, first, last, digits, purpose):
+            if _is_card(found, chain, first, last, digits, purpose, carded):
                 yield Hit("card", chain[first].start, chain[last].end, digits)
         for atom in chain:
             if len(atom.digits) > 19 and not is_acquirer_reference(atom.digits) and card_strength(atom.digits[:16]) == 2:
                 yield Hit("card", atom.start, atom.end, atom.digits[:16])
 
 
-def _is_card(found: Scan, chain: list[Atom], first: int, last: int, digits: str, purpose: str | None) -> bool:
+def _is_card(found: Scan, chain: list[Atom], first: int, last: int, digits: str, purpose: str | None, carded: bool) -> bool:
     strength = card_strength(digits)
     whole = first == 0 and last == len(chain) - 1
     if strength == 0 and not (whole and len(digits) >= 13):
@@ -133,11 +134,13 @@ def _is_card(found: Scan, chain: list[Atom], first: int, last: int, digits: str,
     if strength == 2:
         return True
     before = _before(found, chain[first].start)
-    if purpose == "card_number" or (_CARD_NUMBER.search(before) and not _ACCOUNT_WORD.search(before[-12:])):
+    if purpose == "card_number" or (_CARD_NUMBER.search(before) and not ACCOUNT_WORD.search(before[-12:])):
         return strength == 1 or usual
-    if strength == 0 or _ACCOUNT_WORD.search(before) or _REFERENCE_WORD.search(before):
+    if strength == 0 or ACCOUNT_WORD.search(before) or REFERENCE_WORD.search(before):
         return False
-    return len(digits) in {13, 14} or bool(_CARD_WORD.search(found.text))
+    # A licence or an order number begins with a letter; a card number of a rarer brand does not.
+    lettered = found.text[chain[first].start - 1 : chain[first].start].isalpha() if chain[first].start else False
+    return (len(digits) in {13, 14} and not lettered) or carded
 
 
 def find_aadhaar(found: Scan, purpose: str | None) -> Iterator[Hit]:
@@ -150,7 +153,7 @@ def find_aadhaar(found: Scan, purpose: str | None) -> Iterator[Hit]:
                 continue
             before = _before(found, chain[first].start)
             named = bool(_AADHAAR_WORD.search(before))
-            reference = purpose == "reference" or bool(_REFERENCE_WORD.search(before))
+            reference = purpose == "reference" or bool(REFERENCE_WORD.search(before))
             usual = _usual_groups(chain, first, last) or not any(map(found.is_plain, chain[first : last + 1]))
             part = _part_of_longer(found, chain, first, last)
             if (named and (size == 16 or not part)) or (genuine and usual and not part and not reference):

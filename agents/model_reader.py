@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agents.personal import hide_personal
 from agents.prompt_files import grammar, prompt_file
 from models.port import ChatModel
 
@@ -24,7 +25,7 @@ def reading_grammar(intents: Sequence[str]) -> str:
 async def pick_intent(model: ChatModel, text: str, intents: Sequence[str], deadline_s: float) -> str:
     """One of `intents`, or `other`. Raises Unavailable when the model does not answer in time."""
     listed = ", ".join(dict.fromkeys((*intents, NONE)))
-    shown = " ".join(text[:MAX_SHOWN].split())
+    shown = " ".join(hide_personal(text)[:MAX_SHOWN].split())
     done = await model.complete(
         prompt_file("read").ask(f"Words: {listed}. Message: {shown}"),
         grammar=reading_grammar(intents),

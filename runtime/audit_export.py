@@ -22,6 +22,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from agents.personal import hide_personal
 from domain.errors import BadInput
 from domain.tokens import key_id
 from runtime.audit_check import Anchor, Head, check
@@ -43,7 +44,7 @@ def write_export(
 ) -> int:
     """Write the linked entries with all that checking them needs; returns how many entries. Constant memory.
 
-    `masked` leaves only the last four digits of long numbers in bodies; the chain commits to each body's digest, so it is checked
+    `masked` names personal data in bodies and leaves only the last four digits of long numbers; the chain commits to each body's digest, so it is checked
     all the same, and what was masked is not.
     """
     head = audit.read_head(connection, tenant)
@@ -77,7 +78,8 @@ def _json(value: Any) -> str:
 
 def _masked(line: bytes) -> bytes:
     rest, _, body = line.rpartition(b"\t")
-    hidden = _DIGITS.sub(lambda found: "•" * 4 + found[0][-4:], body.decode("utf-8", "surrogateescape"))
+    shortened = _DIGITS.sub(lambda found: "•" * 4 + found[0][-4:], body.decode("utf-8", "surrogateescape"))
+    hidden = hide_personal(shortened)
     return rest + b"\t" + hidden.encode("utf-8", "surrogateescape")
 
 

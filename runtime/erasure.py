@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
+from agents.personal import hide_personal
 from domain.errors import NotFound
 from persistence.database import Database
 from runtime.storage import content
@@ -77,9 +78,9 @@ def export(database: Database, tenant: str, customer: str) -> list[dict[str, Any
 
 
 def masked(value: Any) -> Any:
-    """The same value with only the last four digits of long numbers in its texts. Ids, times and amounts stay."""
+    """The same value with personal data in its texts named, and only the last four digits of long numbers. Ids, times and amounts stay."""
     if isinstance(value, str):
-        return _LONG_NUMBER.sub(lambda found: "••••" + found[0][-4:], value)
+        return hide_personal(_LONG_NUMBER.sub(lambda found: "••••" + found[0][-4:], value))
     if isinstance(value, dict):
         return {name: masked(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Structured logs. No customer text, no secrets, no tokens: events carry ids and codes.
+"""Structured logs. No customer text, no secrets, no tokens, no personal data: events carry ids and codes.
 
 The text of an exception may quote what a customer wrote (a value that did not validate, a parameter of a statement), so an
 exception is logged by its kind and its place in the code.
@@ -14,10 +14,17 @@ from typing import Any
 
 import structlog
 
+from agents.personal import hide_all
 from domain.errors import TellergateError
 
 #: Keys whose values never reach a log, whoever passes them.
 REFUSED = frozenset({"text", "token", "secret", "value", "password", "otp", "pin", "cvv", "prompt", "authorization"})
+
+#: Keys that are set here and hold times and levels.
+SAFE = frozenset({"timestamp", "level"})
+
+#: Nothing that is hidden has fewer digits, but for addresses.
+FEWEST_DIGITS = 4
 
 #: How much of an exception is logged: innermost frames, and errors it came from.
 MAX_FRAMES, MAX_CAUSES = 12, 4
@@ -26,6 +33,14 @@ MAX_FRAMES, MAX_CAUSES = 12, 4
 def _drop_refused(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key in REFUSED.intersection(event):
         event[key] = "[not logged]"
+    return event
+
+
+def _hide_personal(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A last net: an id or a code is none of these, so whatever looks like a card, phone or account number got here by mistake."""
+    for key, value in event.items():
+        if isinstance(value, str) and key not in SAFE and ("@" in value or sum(map(str.isdigit, value)) >= FEWEST_DIGITS):
+            event[key] = hide_all(value)
     return event
 
 
@@ -55,6 +70,7 @@ def configure(level: str, form: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _drop_refused,
+            _hide_personal,
             _place_of_exception,
             renderer,
         ],

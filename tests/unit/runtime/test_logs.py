@@ -49,3 +49,11 @@ def test_a_field_that_may_hold_customer_text_is_not_logged_whoever_passes_it(log
     structlog.get_logger().info("said", text=SAID, value=SAID, token=SAID)
 
     assert SAID not in log.getvalue()
+
+
+def test_personal_data_that_gets_into_an_event_by_mistake_is_named_instead(log: StringIO) -> None:
+    structlog.get_logger().info("sent", to="asha@demo.example", detail="card 4111 1111 1111 1111", conversation="cnv_0123456789")
+
+    logged = log.getvalue()
+    assert "[e-mail]" in logged and "[card ending 1111]" in logged and "cnv_0123456789" in logged
+    assert "asha" not in logged and "4111 1111" not in logged
