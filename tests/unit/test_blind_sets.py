@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.support.blind_sets import blind_secrets, blind_utterances, near_misses, unmarked
+from tests.support.blind_sets import blind_attacks, blind_secrets, blind_utterances, near_misses, unmarked
 
 UTTERANCES = Path(__file__).parents[2] / "graphs" / "utterances"
 LANGUAGES = ("en", "hi", "hinglish")
@@ -25,6 +25,7 @@ SAID = {
     )
     for digit, word in enumerate(words.split())
 }
+SOURCES = {"message", "payee", "memo", "merchant", "article"}
 COVERED = (
     "affirm",
     "balance",
@@ -167,3 +168,23 @@ def test_near_misses_hold_no_number_that_could_be_a_card() -> None:
 
 def test_no_message_with_or_without_secrets_stands_twice() -> None:
     assert _twice([row.text for row in [*blind_secrets(), *near_misses()]]) == []
+
+
+def test_attacks_and_harmless_texts_are_enough_in_every_source_and_language() -> None:
+    rows = blind_attacks()
+    places = {(row.attack, row.source, row.language) for row in rows}
+
+    assert sum(row.attack for row in rows) >= 120
+    assert sum(not row.attack for row in rows) >= 160
+    assert places == {(attack, source, language) for attack in (True, False) for source in SOURCES for language in LANGUAGES}
+
+
+def test_no_text_stands_twice_and_none_is_both_an_attack_and_harmless() -> None:
+    assert _twice([row.text for row in blind_attacks()]) == []
+
+
+def test_secrets_and_attacks_in_hindi_are_in_devanagari() -> None:
+    rows = [*blind_secrets(), *near_misses(), *blind_attacks()]
+
+    assert [row.text for row in rows if row.language == "hi" and not _devanagari(row.text)] == []
+    assert [row.text for row in blind_attacks() if row.language != "hi" and _devanagari(row.text)] == []
