@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import typer
 
+from cli.address import Address, address_in_force
 from cli.output import clear_errors, emit
 from domain.errors import TellergateError, Unavailable
 
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
 
 activate_app = typer.Typer(no_args_is_help=True, help="Put changed rules into force: a digest, a time, two persons.")
 Who = Annotated[str, typer.Option("--as", help="Your name; password and code are asked for.")]
-Address = Annotated[str, typer.Option("--address", help="Where the service runs.")]
 Stdin = Annotated[bool, typer.Option("--stdin", help="Read password and code from the first two lines of standard input.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the activation.")]
-DEFAULT_ADDRESS = "http://127.0.0.1:8080"
 
 
 @activate_app.command("propose")
@@ -33,7 +32,7 @@ def propose(
     effective_from: Annotated[
         str | None, typer.Option("--from", help="From when on, ISO with zone; at once if left out.")
     ] = None,
-    address: Address = DEFAULT_ADDRESS,
+    address: Address = None,
     stdin: Stdin = False,
 ) -> None:
     """Put up what lies on the service's disk; prints the digest to sign."""
@@ -44,7 +43,7 @@ def propose(
 
 @activate_app.command("list")
 @clear_errors
-def known(who: Who, address: Address = DEFAULT_ADDRESS, stdin: Stdin = False) -> None:
+def known(who: Who, address: Address = None, stdin: Stdin = False) -> None:
     """What runs, what waits, who has signed."""
     with _signed_in(address, who, stdin) as http:
         emit(_answer(http.get("/v1/activations")))
@@ -58,7 +57,7 @@ def sign_off(
     who: Who,
     reason: Reason,
     refuse: Annotated[bool, typer.Option("--refuse", help="Refuse it instead; that ends it.")] = False,
-    address: Address = DEFAULT_ADDRESS,
+    address: Address = None,
     stdin: Stdin = False,
 ) -> None:
     """Give one of the two sign-offs."""
@@ -68,13 +67,13 @@ def sign_off(
 
 
 @contextmanager
-def _signed_in(address: str, name: str, from_stdin: bool) -> Iterator[httpx.Client]:
+def _signed_in(address: str | None, name: str, from_stdin: bool) -> Iterator[httpx.Client]:
     """A client with a session of its own, ended afterwards."""
     import httpx
 
     password, code = _proofs(from_stdin)
     try:
-        with httpx.Client(base_url=address, timeout=30, trust_env=False) as http:
+        with httpx.Client(base_url=address or address_in_force(), timeout=30, trust_env=False) as http:
             told = _answer(http.post("/v1/staff/login", json={"name": name, "password": password, "code": code}))
             http.headers["authorization"] = f"Bearer {told['token']}"
             try:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.activate import activate_app
+from cli.address import Address, address_in_force
 from cli.output import clear_errors, emit, fail, say
 from cli.policy_commands import policy_app
 from cli.privacy_commands import privacy_app
@@ -39,8 +40,6 @@ policy_app.add_typer(activate_app, name="activate")
 
 World = Annotated[Path | None, typer.Option("--world", help="World file that seeds an empty sandbox bank.")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]
-Address = Annotated[str, typer.Option("--address", help="Where the service runs.")]
-DEFAULT_ADDRESS = "http://127.0.0.1:8080"
 
 
 def settings_for(**overrides: object) -> Settings:
@@ -61,12 +60,12 @@ def serve(world: World = None, port: Port = None, data_dir: Annotated[Path | Non
 @clear_errors
 def chat(
     customer: Annotated[str | None, typer.Option("--customer", help="Sign in as this demo customer.")] = None,
-    address: Address = DEFAULT_ADDRESS,
+    address: Address = None,
 ) -> None:
     """Talk to a running service from the terminal."""
     from cli.chat import chat as run
 
-    asyncio.run(run(address, customer))
+    asyncio.run(run(address or address_in_force(), customer))
 
 
 @app.command()
@@ -86,11 +85,11 @@ def version() -> None:
 
 @demo_app.command("token")
 @clear_errors
-def demo_token(customer: str, address: Address = DEFAULT_ADDRESS) -> None:
+def demo_token(customer: str, address: Address = None) -> None:
     """Print a demo customer's sign-in token (15 minutes)."""
     from cli.chat import demo_token as fetch
 
-    say(asyncio.run(fetch(address, customer)))
+    say(asyncio.run(fetch(address or address_in_force(), customer)))
 
 
 @bank_app.command("seed")

@@ -31,7 +31,9 @@ def decide(
     results = list(policy.check(case))
     for result in results:
         emit(result)
-    raise typer.Exit(0 if all(result["ok"] for result in results) else 1)
+    wrong = sum(not result["ok"] for result in results)
+    typer.echo(f"{len(results)} examples decided, {wrong} not as expected", err=True)
+    raise typer.Exit(1 if wrong else 0)
 
 
 @policy_app.command("verify")

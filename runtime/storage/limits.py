@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.clock import from_micros
 from domain.proposals import Proposal
 from runtime.storage.gate_tables import brake, limit_reservation, limit_usage
 
@@ -111,12 +112,12 @@ def read_brakes(connection: sa.Connection, tenant: str, action: str) -> Brakes:
 
 
 def all_brakes(connection: sa.Connection, tenant: str) -> dict[str, Any]:
-    """The duty mode and the names of the switches that are on, with who set each and when (microseconds)."""
+    """The duty mode and the names of the switches that are on, with who set each and when (RFC 3339)."""
     b = brake.c
     rows = connection.execute(sa.select(brake).where(b.tenant == tenant).order_by(b.name)).all()
     on = [row for row in rows if row.name.startswith(_KILL) and row.value == _ON]
     mode = next((row.value for row in rows if row.name == DUTY_MODE), NORMAL)
-    switches = [{"action": row.name.removeprefix(_KILL), "by": row.set_by, "at": row.at} for row in on]
+    switches = [{"action": row.name.removeprefix(_KILL), "by": row.set_by, "at": from_micros(row.at).isoformat()} for row in on]
     return {"duty_mode": mode, "kill_switches": switches}
 
 
