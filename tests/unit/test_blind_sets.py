@@ -128,6 +128,7 @@ def test_every_kind_of_secret_is_in_at_least_60_messages_and_in_every_language()
     assert {kind: n for kind in KINDS if (n := sum(counts[kind, language] for language in LANGUAGES)) < 60} == {}
     assert {pair: n for pair, n in counts.items() if n < 15} == {}
     assert len(blind_secrets()) >= 360
+    assert sum(any(span.kind in ("aadhaar", "otp", "cvv", "pin") for span in row.spans) for row in blind_secrets()) >= 300
     assert len(near_misses()) >= 150
 
 
