@@ -7,7 +7,7 @@ once more; nothing is ever guessed between two equal readings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from agents.model_reader import NONE, pick_intent
@@ -97,16 +97,24 @@ class _Heard:
 
 
 class MessageReader:
-    """The Understander. Without a classifier and a model it reads plain wishes and answers only, and says so when it cannot."""
+    """The Understander. Without a classifier and a model it reads plain wishes and answers only, and says so when it cannot.
 
-    def __init__(self, clock: SystemClock, classifier: Classifier | None = None, model: ChatModel | None = None) -> None:
+    `parsers=False` leaves the first reader out, values included: for measuring what each reader is worth, never for customers.
+    """
+
+    def __init__(
+        self, clock: SystemClock, classifier: Classifier | None = None, model: ChatModel | None = None, *, parsers: bool = True
+    ) -> None:
         self._clock, self._classifier, self._model = clock, classifier, model
+        self._parsers = parsers
 
     async def understand(self, text: str, context: ReadingContext) -> Understanding:
         """Read a message. Never raises for what a customer writes; a reader that fails is passed over."""
         ends = self._clock.monotonic() + context.deadline_s
         text = text[:MAX_TEXT]
         heard = _hear(text, context, wishes(text))
+        if not self._parsers:
+            return await self._read(replace(heard, slots={}), ends)
         if not any(char.isalnum() for char in text) and read_answer(text) is None:
             return heard.reading([CannotHandle(reason="empty")], "unclear", 1.0, "parser")
         if (answer := read_answer(text)) is not None:
@@ -128,10 +136,10 @@ class MessageReader:
         return heard.reading([command, *said], intent, PARSED, "parser")
 
     async def _read(self, heard: _Heard, ends: float) -> Understanding:
-        plain = wishes(heard.text)
+        plain = wishes(heard.text) if self._parsers else []
         if plain:
             return _plainly(heard, plain)
-        if _answers(heard):
+        if self._parsers and _answers(heard):
             return heard.reading(heard.values, "answer", 0.9, "parser")
         found = await self._classify(heard.text, ends)
         if found is None:

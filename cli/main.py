@@ -11,9 +11,11 @@ import typer
 
 from cli.activate import activate_app
 from cli.address import Address, address_in_force
+from cli.bench_commands import bench_app
 from cli.output import clear_errors, emit, fail, say
 from cli.policy_commands import policy_app
 from cli.privacy_commands import privacy_app
+from cli.reading.left_out import Reader
 from cli.users import users_app
 from domain.errors import TellergateError
 from runtime.settings import Settings, load_settings
@@ -33,6 +35,7 @@ for sub, name in (
     (brakes_app, "brakes"),
     (users_app, "users"),
     (privacy_app, "privacy"),
+    (bench_app, "bench"),
 ):
     app.add_typer(sub, name=name)
 
@@ -66,6 +69,19 @@ def chat(
     from cli.chat import chat as run
 
     asyncio.run(run(address or address_in_force(), customer))
+
+
+@app.command()
+@clear_errors
+def understand(
+    without: Annotated[list[Reader] | None, typer.Option("--without", help="Leave a reader out; may be repeated.")] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Neither the model nor the encoder: starts at once.")] = False,
+    now: Annotated[str | None, typer.Option("--now", help="The instant that days are relative to; default: this one.")] = None,
+) -> None:
+    """Read messages from stdin, one a line; write what was understood, one JSON object a line. Needs no running service."""
+    from cli.reading.understand import understand as run
+
+    run(settings_for(), frozenset(without or ()), no_model, now)
 
 
 @app.command()
@@ -166,20 +182,6 @@ def audit_export(
     from cli.audit import export
 
     emit(export(settings_for(), out, masked))
-
-
-@app.command()
-@clear_errors
-def bench(
-    what: Annotated[str, typer.Argument(help="all, turn, gate, audit or models")] = "all",
-    write: Annotated[Path | None, typer.Option("--write", help="Write a report here too.")] = None,
-) -> None:
-    """Measure, print one JSON object, exit 1 over a limit."""
-    from cli.bench import bench as run
-
-    result = run(what, write)
-    emit(result)
-    raise typer.Exit(0 if result["ok"] else 1)
 
 
 @brakes_app.command("show")

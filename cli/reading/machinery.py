@@ -1,0 +1,86 @@
+"""The models a command needs, for as long as it needs them: a server that answers already, or one of our own in a folder of its own."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from agents.prompt_files import compile_grammars
+from domain.errors import Unavailable
+from models.client import ModelClient
+from models.keeper import answers, ensure_model_server
+from models.lexical import LexicalEncoder
+from models.port import ChatModel, Encoder
+from models.text_encoder import LocalEncoder
+from runtime.logs import configure
+from runtime.settings import Settings
+from runtime.speech import model_config
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What reads: the encoder, the model if there is one, and a folder for what is worth keeping while the command runs.
+
+    `bulk` is the same encoder in this process: many texts at once keep nobody waiting there, and have no deadline.
+    """
+
+    encoder: Encoder
+    bulk: Encoder
+    chat: ChatModel | None
+    folder: Path
+
+
+@asynccontextmanager
+async def machinery(settings: Settings, *, llama: bool, encoder: bool = True) -> AsyncIterator[Machinery]:
+    """Start what is asked for and stop it at the end. `encoder=False` takes the lexical twin, which needs no process.
+
+    Raises Unavailable with the codes of the model server when the encoder cannot be had; without the model it goes on and says so.
+    """
+    configure(settings.log_level, settings.log_format)  # stdout belongs to the results
+    needs_encoder = encoder and settings.encoder == "minilm"
+    with tempfile.TemporaryDirectory(prefix="tellergate-reading-") as name:
+        folder = Path(name)
+        if not needs_encoder and not llama:
+            yield Machinery(LexicalEncoder(), LexicalEncoder(), None, folder)
+            return
+        kept = settings.data_dir.resolve()
+        config = replace(model_config(settings, kept), encoder=needs_encoder)
+        config = replace(config, llama=config.llama and llama, log_level="error")
+        if not await answers(config):
+            # The model's copy of its weights is worth keeping; an encoder alone leaves nothing behind.
+            kept.mkdir(parents=True, exist_ok=True) if config.llama else None
+            config = replace(config, data_dir=kept if config.llama else folder)
+        server = await ensure_model_server(config)
+        client = ModelClient(config.socket_path)
+        try:
+            chat = await _met(client) if config.llama else None
+            if not needs_encoder:
+                yield Machinery(LexicalEncoder(), LexicalEncoder(), chat, folder)
+                return
+            await client.encoder_identity()
+            yield Machinery(client, LocalEncoder(config), chat, folder)
+        finally:
+            await client.close()
+            if server is not None:
+                await server.close()
+
+
+async def _met(client: ModelClient) -> ChatModel | None:
+    """The model once it answers with its grammars compiled; None, and a line on stderr, when it does not."""
+    try:
+        await client.chat_identity()
+        await compile_grammars(client)
+    except Unavailable as error:
+        sys.stderr.write(f"tellergate: {error.code}: reading goes on without the model\n")
+        return None
+    return client
+
+
+def progress(text: str) -> None:
+    """One line for whoever waits; results alone go to stdout."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
