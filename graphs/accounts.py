@@ -38,15 +38,6 @@ def account_label(item: Account, language: Language) -> str:
     return f"{kind} {item['number_masked']}"
 
 
-def matching_accounts(accounts: list[Account], claim: dict[str, Any]) -> list[Account]:
-    """The accounts meant by last digits or kind; none when nothing was said or nothing fits."""
-    last4, kind = claim.get("last4"), claim.get("account_type")
-    found = [item for item in accounts if last4 and str(item["number_masked"]).endswith(str(last4))]
-    if not last4 and kind:
-        found = [item for item in accounts if item["type"] == kind]
-    return found
-
-
 def is_consistent(item: Account) -> bool:
     """Do total, credit limit, holds, liens and available add up? Where they do not, only the available amount is told."""
     usable = item["ledger_minor"] + item.get("credit_limit_minor", 0) - item["held_minor"] - item["lien_minor"]

@@ -14,8 +14,10 @@ SCHEMA_VERSION = 1
 def build_block_card() -> Flow:
     """The picture of blocking a card; node names are contract, since paused conversations resume at them."""
     flow = new_flow()
-    calls(flow, "find_cards", nodes.find_cards, {"clear": "block_cards", "several": "ask_which", "none": "no_card"})
+    found = {"clear": "block_cards", "several": "ask_which", "already": "already_blocked", "none": "no_card"}
+    calls(flow, "find_cards", nodes.find_cards, found)
     thinks(flow, "no_card", nodes.no_card)
+    thinks(flow, "already_blocked", nodes.already_blocked)
     thinks(flow, "ask_which", nodes.ask_which)
     waits(flow, "await_which")
     thinks(flow, "read_which", nodes.read_which, {"chosen": "block_cards", "other": "find_cards"} | ENDED)
@@ -26,7 +28,7 @@ def build_block_card() -> Flow:
     flow.add_edge(START, "find_cards")
     flow.add_edge("ask_which", "await_which")
     flow.add_edge("await_which", "read_which")
-    for last in ("no_card", "after_block", "not_blocked"):
+    for last in ("no_card", "already_blocked", "after_block", "not_blocked"):
         flow.add_edge(last, END)
     add_endings(flow, "block_card", "fraud")
     return flow

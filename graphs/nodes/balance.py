@@ -10,8 +10,9 @@ from langgraph.runtime import Runtime
 from domain.actions import DiscloseBalance
 from domain.conversation import Language
 from domain.frames import QuickReply
-from graphs.accounts import account_card, account_label, freeze_says, hold_says, is_consistent, matching_accounts
+from graphs.accounts import account_card, account_label, freeze_says, hold_says, is_consistent
 from graphs.drawing import Update, count, counted
+from graphs.grounded import accounts_meant
 from graphs.nodes.authentication import AL3, both_proved, not_proved_reason
 from graphs.nodes.endings import handed
 from graphs.nodes.gate import level_of, reason_of, standing
@@ -73,10 +74,9 @@ async def no_accounts(state: FlowState) -> Update:
 async def check_holds(state: FlowState) -> Update:
     """Pick the accounts asked about, and work out what lowers what can be used: holds, liens, freezes."""
     accounts, claim = state["facts"]["accounts"], state["slots"].get("claim", {})
-    asked = matching_accounts(accounts, claim)
-    missed = bool(claim.get("last4")) and not asked
-    chosen = asked or accounts
-    return {"facts": {"chosen": [item["account"] for item in chosen], "missed": missed}, "milestone": "check_holds"}
+    meant = accounts_meant(accounts, claim)
+    chosen = meant.things or accounts
+    return {"facts": {"chosen": [item["account"] for item in chosen], "missed": meant.missed}, "milestone": "check_holds"}
 
 
 async def disclose(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
@@ -138,8 +138,10 @@ async def format_balance(state: FlowState, runtime: Runtime[FlowPorts]) -> Updat
     """One line an account with what can be used now; a card each where there is more than one or something to explain."""
     language, told, facts = runtime.context.language, _told(state), state["facts"]
     says: list[Update] = []
-    if facts.get("missed"):
+    if facts.get("missed") == "last4":
         says.append(say("balance.no_such_account", {"last4": str(state["slots"]["claim"]["last4"])}))
+    elif facts.get("missed"):
+        says.append(say("balance.no_account_of_kind"))
     cards = tuple(account_card(item, language) for item in told)
     for place, item in enumerate(told[:SPOKEN_ACCOUNTS]):
         shown = cards if place == 0 else ()

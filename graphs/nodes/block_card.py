@@ -11,6 +11,7 @@ from domain.actions import BlockCard
 from domain.conversation import Ask, Language, Say
 from domain.frames import Option
 from graphs.drawing import Update, count, counted
+from graphs.grounded import Thing, cards_meant
 from graphs.nodes.endings import answer_of, ended, handed
 from graphs.nodes.gate import standing
 from graphs.state import FlowPorts, FlowState
@@ -25,26 +26,46 @@ KINDS: dict[str, dict[Language, str]] = {
     "credit": {"en": "credit card", "hi": "क्रेडिट कार्ड"},
     "prepaid": {"en": "prepaid card", "hi": "प्रीपेड कार्ड"},
 }
+#: A card in one of these states cannot be paid with.
+BLOCKED = frozenset({"blocked_own", "blocked_bank", "hotlisted"})
 _LOST = re.compile(r"lost|misplac|can.?t find|kho|gum|खो|गुम", re.IGNORECASE)
 _STOLEN = re.compile(r"stole|snatch|theft|chori|चोरी|छीन", re.IGNORECASE)
 Reason = Literal["lost", "stolen", "customer_request"]
 
 
-def label(card: dict[str, Any], language: Language) -> str:
+def label(card: Thing, language: Language) -> str:
     """`debit card XX4455`."""
     kind = KINDS.get(card["kind"], {"en": "card", "hi": "कार्ड"})[language]
     return f"{kind} {card['number_masked']}"
 
 
 async def find_cards(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
-    """The customer's cards that still work, narrowed by the last digits said. Branches: `clear`, `several`, `none`."""
-    held = await runtime.context.bank.cards()
+    """The customer's cards that still work, narrowed by what was said. Branches: `clear`, `several`, `already`, `none`.
+
+    A card that was named and is not there is never taken for another one: then every working card is offered.
+    """
+    held, slots = await runtime.context.bank.cards(), state["slots"]
+    claim, words = slots.get("claim", {}), str(slots.get("words", ""))
     working = [card for card in held if card["status"] == "active"]
-    last4 = state["slots"].get("claim", {}).get("last4")
-    named = [card for card in working if last4 and str(card["number_masked"]).endswith(str(last4))]
-    cards = [{key: card[key] for key in ("id", "kind", "number_masked")} for card in named or working]
-    facts = {"cards": cards, "chosen": [card["id"] for card in cards]}
-    return {"facts": facts, "branch": "none" if not cards else "clear" if len(cards) == 1 else "several"}
+    meant = cards_meant(working, claim, words)
+    blocked = cards_meant([card for card in held if card["status"] in BLOCKED], claim, words)
+    already = blocked.one if meant.missed or not working else None
+    cards = [{key: card[key] for key in ("id", "kind", "number_masked")} for card in meant.things or working]
+    facts = {
+        "cards": cards,
+        "chosen": [card["id"] for card in cards],
+        "missed": meant.missed,
+        "already": label(already, runtime.context.language) if already else "",
+    }
+    if already:
+        return {"facts": facts, "branch": "already"}
+    clear = len(cards) == 1 and not meant.missed
+    return {"facts": facts, "branch": "none" if not cards else "clear" if clear else "several"}
+
+
+async def already_blocked(state: FlowState) -> Update:
+    """The card that was named cannot be paid with as it is; no other one is touched."""
+    return {"say": [say("block_card.already", {"card": state["facts"]["already"]}, must=("card",))], "outcome": "already_blocked"}
 
 
 async def no_card(state: FlowState) -> Update:
@@ -54,9 +75,16 @@ async def no_card(state: FlowState) -> Update:
 async def ask_which(state: FlowState, runtime: Runtime[FlowPorts]) -> Update:
     language, cards = runtime.context.language, state["facts"]["cards"]
     options = [Option(value=card["id"], title=label(card, language)) for card in cards]
-    options += [Option(value="all", title=ALL[language])] if len(cards) <= MAX_CARDS else []
+    options += [Option(value="all", title=ALL[language])] if 1 < len(cards) <= MAX_CARDS else []
     ask = Ask(kind="choice", slot="card", prompt=Say(template="block_card.which", phrase=False), options=tuple(options))
-    return {"ask": ask.model_dump(mode="json"), "say": [say("block_card.several")]}
+    return {"ask": ask.model_dump(mode="json"), "say": [_why_asked(state)]}
+
+
+def _why_asked(state: FlowState) -> dict[str, Any]:
+    missed = state["facts"].get("missed")
+    if missed == "last4":
+        return say("block_card.no_such_digits", {"last4": str(state["slots"]["claim"]["last4"])}, must=("last4",))
+    return say("block_card.no_such_kind" if missed else "block_card.several")
 
 
 async def read_which(state: FlowState) -> Update:

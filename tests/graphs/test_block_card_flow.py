@@ -73,7 +73,7 @@ async def test_a_block_that_is_not_certain_is_not_told_as_done(ending: str) -> N
 
 async def test_no_working_card_is_said() -> None:
     chat = holder()
-    chat.bank.card_status = "hotlisted"
+    chat.bank.card_status = "expired"
 
     result = await chat.say("block my card")
 
@@ -97,3 +97,50 @@ async def test_in_the_middle_of_a_balance_the_card_comes_first_and_the_code_is_a
 
     assert chat.gate.executed == ["block_card"]
     assert result.request is not None and result.request.ask.purpose == "otp"
+
+
+async def test_a_card_that_was_named_and_is_not_there_is_never_taken_for_another() -> None:
+    chat = holder()
+
+    asked = await chat.say("block my card ending 9999")
+
+    assert chat.gate.executed == [] and "9999" in asked.text
+    assert asked.request is not None and [option.value for option in asked.request.ask.options] == ["K1"]
+    await chat.choose("K1")
+    assert chat.gate.executed == ["block_card"]
+
+
+async def test_two_cards_with_the_same_digits_are_both_offered() -> None:
+    chat = holder("4455", "4455", "7788")
+
+    asked = await chat.say("block my card ending 4455")
+
+    assert chat.gate.executed == []
+    assert asked.request is not None and [option.value for option in asked.request.ask.options] == ["K1", "K2", "all"]
+
+
+async def test_a_card_that_is_blocked_already_is_said_to_be_and_the_others_stay() -> None:
+    chat = holder("4455", "7788")
+    chat.bank.card_states = {"K2": "blocked_own"}
+
+    result = await chat.say("block my card ending 7788")
+
+    assert "XX7788" in result.text and "already" in result.text
+    assert chat.gate.executed == [] and result.request is None
+
+
+async def test_the_kind_of_card_says_which() -> None:
+    chat = holder("4455", "7788")
+    chat.bank.card_kinds = {"K2": "credit"}
+
+    result = await chat.say("block my credit card")
+
+    assert "XX7788" in result.text and chat.gate.executed == ["block_card"]
+
+
+async def test_a_kind_that_nobody_has_is_asked_about() -> None:
+    chat = holder()
+
+    asked = await chat.say("block my credit card")
+
+    assert chat.gate.executed == [] and "of that kind" in asked.text

@@ -124,6 +124,9 @@ class BankTwin:
     registered: list[dict[str, Any]] = field(default_factory=list)
     cards_held: list[str] = field(default_factory=lambda: ["4455"])
     card_status: str = "active"
+    #: of single cards, by id
+    card_states: dict[str, str] = field(default_factory=dict)
+    card_kinds: dict[str, str] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     slow: set[str] = field(default_factory=set)
     asked: Counter[str] = field(default_factory=Counter)
@@ -165,7 +168,13 @@ class BankTwin:
     async def cards(self) -> list[dict[str, Any]]:
         await self._answer("cards")
         return [
-            {"id": f"K{n}", "number_masked": f"XX{last4}", "status": self.card_status, "kind": "debit", "account": "A1"}
+            {
+                "id": f"K{n}",
+                "number_masked": f"XX{last4}",
+                "status": self.card_states.get(f"K{n}", self.card_status),
+                "kind": self.card_kinds.get(f"K{n}", "debit"),
+                "account": "A1",
+            }
             for n, last4 in enumerate(self.cards_held, start=1)
         ]
 
