@@ -21,8 +21,21 @@ _SLASH = re.compile(r" ?/-")
 _PAISE = re.compile(rf" ?(?:paise|paisa|पैसे|पैसा)(?![{LETTER}])")
 #: What is counted here is not money.
 _COUNTED = re.compile(
-    rf" ?(?:times|time|payments?|transactions?|txns?|days?|months?|years?|people|cards?|accounts?|baar|bar|din|log|बार|दिन|लोग)(?![{LETTER}])"
+    rf" ?(?:times|time|payments?|transactions?|txns?|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|people|persons?|cards?|accounts?"
+    rf"|digits?|points?|percent|degrees?|km|kms|kg|kgs|gb|mb|st|nd|rd|th|baar|bar|din|hafte|mahine|saal|ghante|log|percent|pratishat"
+    rf"|बार|दिन|हफ्ते|महीने|साल|घंटे|लोग|प्रतिशत)(?![{LETTER}])"
 )
+#: Words that number a thing, not a payment: "flat 302", "train 12951"; and a year: "in 2024", "2024 mein".
+_NUMBERED = re.compile(
+    rf"(?<![{LETTER}])(?:flat|house|room|plot|sector|gate|platform|bus|train|flight|floor|invoice|section|ext|extension|helpline|dial|route|highway|"
+    r"iphone|version|model|size|page|seat|coach|ward|gali|makan|office|shop no|pin ?code|zip|option|step|line|chapter|age|aged|umar|class)"
+    r"(?: (?:is|hai|no\.?|number))? ?[:#]? ?$"
+)
+#: Digits beside digits are a telephone number or a code that somebody typed in groups.
+_DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"\d{2,} $"), re.compile(r" \d{2,}(?![\d%])")
+_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
+_BEFORE_YEAR = re.compile(rf"(?<![{LETTER}])(?:in|since|year|during|saal|sal|san|from|till|until|वर्ष|साल|सन) $")
+_AFTER_YEAR = re.compile(rf" (?:mein|me|se|tak|में|से|तक)(?![{LETTER}])")
 _LOOK_BACK = 12
 #: A bare number may be an amount from here on; smaller ones are days, places, counts.
 _LEAST_BARE = 10
@@ -86,5 +99,10 @@ def _stands_alone(text: str, number: Number, before: bool, after: bool) -> bool:
 def _plausible_bare(text: str, number: Number) -> bool:
     digits = text[number.start : number.end]
     if number.words or number.value < _LEAST_BARE or number.value != number.value.quantize(Decimal("0.01")):
+        return False
+    before = text[max(0, number.start - _LOOK_BACK - 8) : number.start]
+    if _NUMBERED.search(before) or _DIGITS_BEFORE.search(before) or _DIGITS_AFTER.match(text, number.end):
+        return False
+    if _YEAR.fullmatch(digits) and (_BEFORE_YEAR.search(before) or (digits != "2000" and _AFTER_YEAR.match(text, number.end))):
         return False
     return len(digits.replace(",", "").split(".")[0]) <= _LONGEST_BARE and not digits.startswith("0")

@@ -9,38 +9,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.parsers.text import LETTER, fold
+from models.parsers.number_words import HALF, HALVES, OF_ONE, OFFSETS, SCALES, UNITS
+from models.parsers.text import LETTER
 
 MAX_DIGITS = 12
 _TOKEN = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{LETTER}]+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _GAP = re.compile(r"[ -]{0,2}")
 
-_UNITS_EN = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety"
-_HINDI = {
-    1: "ek एक", 2: "do दो", 3: "teen तीन", 4: "char chaar चार", 5: "paanch panch पांच", 6: "chhe chheh chah छह छः छे", 7: "saat सात",
-    8: "aath आठ", 9: "nau नौ", 10: "das dus दस", 11: "gyarah gyara ग्यारह", 12: "barah baarah बारह", 13: "terah तेरह",
-    14: "chaudah चौदह", 15: "pandrah pandra पंद्रह पन्द्रह", 16: "solah सोलह", 17: "satrah सत्रह", 18: "atharah अठारह",
-    19: "unnis उन्नीस", 20: "bees बीस", 25: "pachees pachchis पच्चीस", 30: "tees तीस", 35: "paintis पैंतीस", 40: "chalis chaalis चालीस",
-    45: "paintalis पैंतालीस", 50: "pachas pachaas पचास", 55: "pachpan पचपन", 60: "saath साठ", 65: "painsath पैंसठ", 70: "sattar सत्तर",
-    75: "pachhattar पचहत्तर", 80: "assi अस्सी", 85: "pachasi पचासी", 90: "nabbe नब्बे", 95: "pachanve पचानवे",
-}  # fmt: skip
-_SCALES_BY_VALUE = {
-    100: "hundred sau सौ", 1000: "k thousand thousands hazar hazaar hajar hajaar हजार",
-    100_000: "l lakh lakhs lac lacs lakhon लाख", 1_000_000: "million mn", 10_000_000: "cr crore crores karod karor करोड",
-}  # fmt: skip
-
-UNITS = {word: value for value, word in enumerate(_UNITS_EN.split())}
-UNITS |= {word: 10 * (place + 2) for place, word in enumerate(_TENS_EN.split())}
-UNITS |= {fold(word): value for value, words in _HINDI.items() for word in words.split()}
-SCALES = {fold(word): value for value, words in _SCALES_BY_VALUE.items() for word in words.split()}
-#: One and a half, two and a half; and "half more than", "a quarter more than", "a quarter less than" what follows.
-HALVES = {"dedh": Decimal("1.5"), "डेढ": Decimal("1.5"), "dhai": Decimal("2.5"), "dhaai": Decimal("2.5"), "ढाई": Decimal("2.5")}
-OFFSETS = {
-    "sadhe": Decimal("0.5"), "saadhe": Decimal("0.5"), "साढे": Decimal("0.5"), "sava": Decimal("0.25"), "sawa": Decimal("0.25"),
-    "सवा": Decimal("0.25"), "paune": Decimal("-0.25"), "पौने": Decimal("-0.25"),
-}  # fmt: skip
 #: `l` and `k` are letters of other things unless they stand at the number; `cr` after thousands means credit.
 _TIGHT = {"l": 0, "k": 1}
 _LARGEST_BEFORE_CR = 1000
@@ -75,10 +51,11 @@ class _Group:
     #: room for a smaller number behind what has been said: 10 after twenty, 100 after hundred, 1 where there is none
     room: int = 1
     implied: bool = False
+    half: bool = False
 
     @property
     def value(self) -> Decimal | None:
-        if self.current is None and not self.last_scale:
+        if not self.last_scale and (self.half or self.current is None):
             return None
         return self.total + (self.current or Decimal(0))
 
@@ -118,6 +95,9 @@ def _begin(token: str, start: int, end: int) -> _Group | None:
     if token in OFFSETS:
         group.offset = OFFSETS[token]
         return group
+    if token in HALF:
+        group.current, group.half = Decimal("0.5"), True
+        return group
     value = HALVES.get(token, UNITS.get(token))
     if value is not None:
         group.current, group.room = Decimal(value), _room(value)
@@ -135,6 +115,9 @@ def _extend(group: _Group, token: str, start: int, end: int) -> bool:
     """Whether the token belongs to the number before it; if so it is taken in."""
     if token in SCALES:
         return _scale(group, SCALES[token], token, start, end)
+    if token == "a" and group.half and not group.last_scale:
+        group.end = end  # "half a lakh"
+        return True
     value = _digits(token) if token[0].isdigit() else UNITS.get(token)
     if value is None:
         return False
@@ -144,6 +127,8 @@ def _extend(group: _Group, token: str, start: int, end: int) -> bool:
         group.current = Decimal(value)
     elif group.current is not None and 0 < value < group.room and (group.room == 100 or not token[0].isdigit()):
         group.current += Decimal(value)
+    elif _is_short_hundreds(group, token, value):
+        group.current = Decimal(value) + 100 * (group.current or 0)
     else:
         return False
     group.room = 1 if token[0].isdigit() else _room(value)
@@ -152,7 +137,15 @@ def _extend(group: _Group, token: str, start: int, end: int) -> bool:
     return True
 
 
+def _is_short_hundreds(group: _Group, token: str, value: Decimal | int) -> bool:
+    """ "Four fifty" is 450, when both are words and no scale is named."""
+    unscaled = not group.last_scale and not group.has_digits and not token[0].isdigit()
+    return unscaled and group.current is not None and 1 <= group.current <= 9 and 10 <= value <= 99
+
+
 def _scale(group: _Group, scale: int, token: str, start: int, end: int) -> bool:
+    if group.current is None and not group.last_scale:
+        group.current = OF_ONE.get(group.offset)  # "sava lakh" is a lakh and a quarter
     if group.current is None or start - group.end > _TIGHT.get(token, 2):
         return False
     if token == "cr" and group.current >= _LARGEST_BEFORE_CR:

@@ -1,4 +1,9 @@
-"""The last four digits of a card or account, and references of payments and cases."""
+"""What names a card, a payment, a case or a payee: last four digits, references, UPI ids.
+
+The forms are those that Indian rails print: a retrieval reference number of 12 digits (UPI, IMPS, cards), NEFT's 16 characters that begin with
+the bank's four letters or with N, RTGS's 22 with R in the fifth place, an acquirer's 23 digits, our own `DSP-261122-123456`. None of
+the forms of India's rails has a public check digit; whether a reference exists is the core's to say.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.parsers.calendar_words import MONTHS
-from models.parsers.text import LETTER, fold
+from models.parsers.text import LETTER, blank, fold
 
-Kind = Literal["last4", "reference"]
+Kind = Literal["last4", "reference", "upi"]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that names a card, a payment or a case. References are in capitals, as banks print them."""
+    """Something that names a card, a payment or a case. References are in capitals, as banks print them; UPI ids in small letters."""
 
     kind: Kind
     value: str
@@ -41,11 +46,18 @@ _LAST4 = (
 _REFERENCE = (
     re.compile(rf"(?<![{LETTER}\d-])[a-z]{{2,5}}-(?=[a-z]{{0,15}}\d)[a-z0-9]{{4,20}}(?:-[a-z0-9]{{1,12}})?(?![{LETTER}\d-])"),
     re.compile(rf"(?<![{LETTER}\d-])[a-z]{{4}}[a-z]?\d{{11,18}}(?![{LETTER}\d])"),
+    re.compile(
+        rf"(?<![{LETTER}\d-])(?:[a-z]{{4}}(?=[a-z]{{0,2}}\d)[a-z\d]{{2}}\d{{10}}|n\d{{15}}|[a-z]{{4}}r[a-z\d]\d{{16}})(?![{LETTER}\d])"
+    ),
     re.compile(r"(?<![\d.,+-])(?:\d{12}|\d{16,23})(?![\d,]|\.\d)"),
 )
+#: Our own numbers as they are spoken or typed on a phone: "dsp 261122 123456".
+_OUR_OWN = re.compile(rf"(?<![{LETTER}\d-])(dsp|cmp|frd|cbk|cls)[ -]{{0,3}}(\d{{6}})[ -]{{0,3}}(\d{{6}})(?![\d{LETTER}-])")
+#: A name, an at sign, the handle of a payment app; with a dot behind the handle it is an e-mail address.
+_UPI = re.compile(r"(?<![\w.@+-])([a-z0-9][a-z0-9._-]{1,63}@[a-z][a-z0-9]{1,31})(?![\w@-]|\.[a-z])")
 _NAMED = re.compile(
     rf"(?<![{LETTER}])(?:rrn|utr|arn|ref|ref\.|reference|txn id|transaction id|case|complaint|ticket|dispute)"
-    rf"(?: (?:no|no\.|number|id))?(?: is)?[ :#.-]{{0,3}}((?=[a-z]{{0,6}}\d)[a-z0-9]{{6,24}})(?![{LETTER}\d])"
+    rf"(?: (?:no|no\.|number|id))?(?: is)?[ :#.-]{{0,4}}((?=[a-z]{{0,6}}\d)[a-z0-9]{{6,24}})(?![{LETTER}\d])"
 )
 #: `nov-2025` is a month and `rs-5000` an amount.
 NOT_CODES = frozenset(month[:3] for month in MONTHS) | {"rs-", "inr", "usd"}
@@ -54,12 +66,25 @@ NOT_CODES = frozenset(month[:3] for month in MONTHS) | {"rs-", "inr", "usd"}
 def marks(text: str) -> list[Mark]:
     """Marks of a folded text; no two of them share characters."""
     found: list[Mark] = []
-    for kind, patterns in (("reference", (_NAMED, *_REFERENCE)), ("last4", _LAST4)):
+    for kind, patterns in _PATTERNS:
         for pattern in patterns:
             for match in pattern.finditer(text):
                 if match.group()[:3] in NOT_CODES:
                     continue
-                if all(match.end() <= mark.start or match.start() >= mark.end for mark in found):
-                    value = match.group(match.re.groups).upper()
-                    found.append(Mark("reference" if kind == "reference" else "last4", value, match.start(), match.end()))
+                found.append(Mark(kind, _value(kind, match), match.start(), match.end()))
+                text = blank(text, match.start(), match.end())
     return sorted(found, key=lambda mark: mark.start)
+
+
+_PATTERNS: tuple[tuple[Kind, tuple[re.Pattern[str], ...]], ...] = (
+    ("upi", (_UPI,)),
+    ("reference", (_OUR_OWN, _NAMED, *_REFERENCE)),
+    ("last4", _LAST4),
+)
+
+
+def _value(kind: Kind, match: re.Match[str]) -> str:
+    if match.re is _OUR_OWN:
+        return "-".join(match.groups()).upper()
+    value: str = match.group(match.re.groups)
+    return value if kind == "upi" else value.upper()

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.clock import require_aware
+from models.parsers.clock_times import ClockTime, clock_times
 from models.parsers.dates import Period, times
 from models.parsers.money import Amount, amounts
 from models.parsers.references import Mark, marks
@@ -24,10 +25,11 @@ class Values:
     periods: tuple[Period, ...]
     marks: tuple[Mark, ...]
     unclear_days: tuple[str, ...]
+    clocks: tuple[ClockTime, ...] = ()
 
     def slots(self) -> dict[str, str | int]:
-        """The values that are clear enough to be slots: `amount_minor` and `currency`, `date` or `date_from` and `date_to`, `last4`,
-        `reference`. Of two different ones neither is; an amount with its currency goes before bare numbers.
+        """The values that are clear enough to be slots: `amount_minor` and `currency`, `date` or `date_from` and `date_to`, `time` (local,
+        HH:MM), `last4`, `reference`, `upi_id`. Of two different ones neither is; an amount with its currency goes before bare numbers.
         """
         found: dict[str, str | int] = {}
         sure = {amount.money for amount in self.amounts if amount.explicit}
@@ -41,10 +43,13 @@ class Values:
             first, last = spans.pop()
             names = {"date": first} if first == last else {"date_from": first, "date_to": last}
             found |= {name: day.isoformat() for name, day in names.items()}
-        for kind in ("last4", "reference"):
+        moments = {clock.time for clock in self.clocks if clock.time is not None}
+        if len(moments) == 1:
+            found["time"] = f"{moments.pop():%H:%M}"
+        for kind, slot in (("last4", "last4"), ("reference", "reference"), ("upi", "upi_id")):
             named = {mark.value for mark in self.marks if mark.kind == kind}
             if len(named) == 1:
-                found[kind] = named.pop()
+                found[slot] = named.pop()
         return found
 
 
@@ -54,7 +59,10 @@ def read_values(text: str, *, now: datetime, zone: str) -> Values:
     found_marks = marks(rest)
     for mark in found_marks:
         rest = blank(rest, mark.start, mark.end)
+    clocks = clock_times(rest)
+    for clock in clocks:
+        rest = blank(rest, clock.start, clock.end)
     found_times = times(rest, require_aware(now).astimezone(ZoneInfo(zone)).date())
     for period in found_times.periods:
         rest = blank(rest, period.start, period.end)
-    return Values(tuple(amounts(rest)), found_times.periods, tuple(found_marks), found_times.ambiguous)
+    return Values(tuple(amounts(rest)), found_times.periods, tuple(found_marks), found_times.ambiguous, tuple(clocks))
