@@ -27,36 +27,20 @@ class Rendered:
     rest: tuple[Segment, ...]
 
 
-def _chatml(role: str, content: str) -> list[Segment]:
-    return [
-        Segment("<|im_start|>", True),
-        Segment(f"{role}\n{content}", False),
-        Segment("<|im_end|>", True),
-        Segment("\n", False),
-    ]
+def _chatml(role: str) -> tuple[Segment, ...]:
+    return Segment("<|im_start|>", True), Segment(f"{role}\n", False)
 
 
-def _llama3(role: str, content: str) -> list[Segment]:
-    return [
-        Segment("<|start_header_id|>", True),
-        Segment(role, False),
-        Segment("<|end_header_id|>", True),
-        Segment(f"\n\n{content}", False),
-        Segment("<|eot_id|>", True),
-    ]
+def _llama3(role: str) -> tuple[Segment, ...]:
+    return Segment("<|start_header_id|>", True), Segment(role, False), Segment("<|end_header_id|>", True), Segment("\n\n", False)
 
 
-_TURN = {"chatml": _chatml, "llama3": _llama3}
-_START = {"chatml": [], "llama3": [Segment("<|begin_of_text|>", True)]}
-_OPEN = {
-    "chatml": [Segment("<|im_start|>", True), Segment("assistant\n", False)],
-    "llama3": [
-        Segment("<|start_header_id|>", True),
-        Segment("assistant", False),
-        Segment("<|end_header_id|>", True),
-        Segment("\n\n", False),
-    ],
+_HEAD = {"chatml": _chatml, "llama3": _llama3}
+_END: dict[ChatFormat, tuple[Segment, ...]] = {
+    "chatml": (Segment("<|im_end|>", True), Segment("\n", False)),
+    "llama3": (Segment("<|eot_id|>", True),),
 }
+_START: dict[ChatFormat, tuple[Segment, ...]] = {"chatml": (), "llama3": (Segment("<|begin_of_text|>", True),)}
 
 #: The control tokens that a model must know for a format; a file without them is refused when it is loaded.
 CONTROL_TOKENS: dict[ChatFormat, tuple[str, ...]] = {
@@ -67,8 +51,11 @@ CONTROL_TOKENS: dict[ChatFormat, tuple[str, ...]] = {
 
 def render(prompt: Prompt, chat_format: ChatFormat) -> Rendered:
     """Lay a prompt out as system, worked examples, the user's turn and the opened answer."""
-    turn = _TURN[chat_format]
-    prefix = [*_START[chat_format], *turn("system", prompt.system)]
+    head, end = _HEAD[chat_format], _END[chat_format]
+    told = [("system", prompt.system)]
     for shot in prompt.shots:
-        prefix += [*turn("user", shot.user), *turn("assistant", shot.assistant)]
-    return Rendered(tuple(prefix), (*turn("user", prompt.user), *_OPEN[chat_format]))
+        told += [("user", shot.user), ("assistant", shot.assistant)]
+    prefix = list(_START[chat_format])
+    for role, content in told:
+        prefix += [*head(role), Segment(content, False), *end]
+    return Rendered((*prefix, *head("user")), (Segment(prompt.user, False), *end, *head("assistant")))

@@ -26,6 +26,7 @@ class NoRoom(Exception):
 class TokenFilter(Protocol):
     def pick(self, logits: Vectors) -> int | None: ...
     def accept(self, token: int) -> None: ...
+    def certain(self) -> tuple[tuple[int, ...], bool]: ...
     def free(self) -> None: ...
 
 
@@ -47,7 +48,11 @@ class Engine(Protocol):
 
 @dataclass(slots=True)
 class Call:
-    """One completion under way. Times are seconds of the schedule's clock; `done` counts tokens already in the engine."""
+    """One completion under way. Times are seconds of the schedule's clock.
+
+    `tokens` are the prompt and the answer so far, `done` counts those already in the engine; `asked` counts the prompt's and those
+    that its grammar makes certain from the start, after which the first choice is due.
+    """
 
     id: int
     tokens: list[int]
@@ -60,6 +65,7 @@ class Call:
     done: int = 0
     reused: int = 0
     prompt: int = 0
+    asked: int = 0
     answer: int = 0
     admitted: float = 0.0
     first_token: float = 0.0

@@ -6,7 +6,7 @@ Pure of llama.cpp: it drives an `Engine`, so that its rules are tested without a
   with a warm sequence; later calls begin there and compute only the rest. The least recently used prefix makes room.
 - A step takes one token of each decoding call and fills up with prompt tokens; while somebody decodes, prompts come in small bites.
 - A deadline is looked at between steps, and inside a step while prompts are computed.
-- Sampling is greedy. With a grammar, the best token is tried first; a look at all others is needed only when it is refused.
+- Sampling is greedy. What a grammar makes certain is not sampled: its tokens go through the model in one batch with the next choice.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ BITE_TOKENS = 96
 PREFIXES = 4
 #: A prefix shorter than this is computed faster than it is looked after.
 PREFIX_TOKENS = 8
+#: A lone call's certain tokens are computed together from this many on. Rows of two and three cost as much as three to four single
+#: ones: for one row llama.cpp streams the weights, for more it takes a kernel that waits for each stretch of them.
+TOGETHER = 4
 
 
 class Schedule:
@@ -53,7 +56,7 @@ class Schedule:
         if len(self._waiting) >= self._queue_limit:
             raise Unavailable("model_busy")
         call = Call(call_id, tokens, len(prefix), max_tokens, deadline, grammar, self._clock())
-        call.prompt = len(tokens)
+        call.prompt = call.asked = len(tokens)
         self._waiting.append(call)
 
     def cancel(self, call_id: int) -> None:
@@ -69,7 +72,7 @@ class Schedule:
         rows, wanted = self._plan()
         if not rows:
             return events
-        prefilling = [call for call in self._active if call.done < call.prompt]
+        prefilling = [call for call in self._active if call.done < call.asked]
         limit = min((call.deadline for call in prefilling), default=None)
         should_abort = None if limit is None else (lambda: self._clock() > limit)
         try:
@@ -122,6 +125,8 @@ class Schedule:
                 self._engine.share(slot, call.sequence, call.prefix)
                 call.done = call.reused = call.prefix
             self._active.append(call)
+            events += self._say(call, ())
+            call.asked = len(call.tokens)
         return events
 
     def _make_room(self, call: Call) -> bool:
@@ -139,21 +144,27 @@ class Schedule:
         """The rows of the next batch, and which of them end in a choice of token."""
         rows: list[BatchRow] = []
         wanted: list[tuple[Call, int]] = []
-        for call in self._active:
-            if call.done >= call.prompt:
-                wanted.append((call, len(rows)))
-                rows.append(BatchRow(call.tokens[call.done], call.done, call.sequence, True))
+        answering = [call for call in self._active if call.done >= call.asked]
+        for call in answering:
+            self._add(call, len(call.tokens) - call.done, rows, wanted)
+        if len(self._active) == 1 and len(rows) < TOGETHER:
+            del rows[1:]
+            wanted = wanted if wanted and wanted[0][1] == 0 else []
         room = min(self._engine.batch_tokens - len(rows), BITE_TOKENS if rows else self._engine.batch_tokens)
         for call in self._active:
-            if call.done >= call.prompt:
-                continue
-            for position in range(call.done, min(call.prompt, call.done + room)):
-                last = position == call.prompt - 1
-                if last:
-                    wanted.append((call, len(rows)))
-                rows.append(BatchRow(call.tokens[position], position, call.sequence, last))
-                room -= 1
+            if call.done < call.asked:
+                room -= self._add(call, room, rows, wanted)
         return rows, wanted
+
+    def _add(self, call: Call, most: int, rows: list[BatchRow], wanted: list[tuple[Call, int]]) -> int:
+        """Up to `most` of a call's tokens that are not computed yet; after the last one a choice is due. Returns how many."""
+        until = min(len(call.tokens), call.done + most)
+        for position in range(call.done, until):
+            last = position == len(call.tokens) - 1
+            if last:
+                wanted.append((call, len(rows)))
+            rows.append(BatchRow(call.tokens[position], position, call.sequence, last))
+        return until - call.done
 
     def _keep_prefixes(self) -> None:
         """Share a prefix that has just been computed with a warm sequence of its own."""
@@ -173,20 +184,31 @@ class Schedule:
     def _sample(self, call: Call, index: int) -> list[Event]:
         logits = self._engine.logits(index)
         token = int(logits.argmax()) if call.grammar is None else call.grammar.pick(logits)
-        if not call.answer:
-            call.first_token = self._clock()
         if token is None or self._engine.ends(token):
             return self._finish(call, "stop")
         if call.grammar is not None:
             call.grammar.accept(token)
-        call.tokens.append(token)
-        call.answer += 1
-        text = call.decoder.decode(self._engine.piece(token))
+        return self._say(call, (token,))
+
+    def _say(self, call: Call, chosen: tuple[int, ...]) -> list[Event]:
+        """Add what was chosen to the answer, and what the grammar makes certain after it; end the call where it is over."""
+        certain, over = call.grammar.certain() if call.grammar is not None else ((), False)
+        tokens = (*chosen, *certain)
+        said = tokens[: call.max_tokens - call.answer]
+        text = "".join(call.decoder.decode(self._engine.piece(token)) for token in said)
+        if said and not call.answer:
+            call.first_token = self._clock()
+        call.tokens += said
+        call.answer += len(said)
         call.text += text
         events: list[Event] = [Piece(call.id, text)] if text else []
+        if over and len(said) == len(tokens):
+            return events + self._finish(call, "stop")
         return events + self._finish(call, "length") if call.answer >= call.max_tokens else events
 
     def _finish(self, call: Call, finish: Literal["stop", "length"]) -> list[Event]:
+        if not call.answer:
+            call.first_token = self._clock()
         tail = call.decoder.decode(b"", True)
         timings = Timings(
             queue_s=call.admitted - call.arrived,

@@ -19,16 +19,22 @@ PREFIX = list(range(10, 20))
 
 
 class FakeGrammar:
-    """Allows one letter over and over."""
+    """Allows one letter over and over; of `42+43+44.` the letters after the plus signs are certain after each choice, a dot ends it."""
 
-    def __init__(self, token: int) -> None:
-        self._token, self.freed = token, False
+    def __init__(self, text: str) -> None:
+        self._token, *self._certain = map(int, text.rstrip(".").split("+"))
+        self._over, self.freed = text.endswith("."), False
+        self._chosen = False
 
     def pick(self, logits: Vectors) -> int | None:
         return self._token
 
     def accept(self, token: int) -> None:
         assert token == self._token
+        self._chosen = True
+
+    def certain(self) -> tuple[tuple[int, ...], bool]:
+        return (tuple(self._certain), self._over) if self._chosen else ((), False)
 
     def free(self) -> None:
         self.freed = True
@@ -52,7 +58,7 @@ class FakeEngine:
     def grammar(self, text: str) -> FakeGrammar:
         if text == "bad":
             raise BadInput("grammar_invalid")
-        self.grammars.append(FakeGrammar(int(text)))
+        self.grammars.append(FakeGrammar(text))
         return self.grammars[-1]
 
     def decode(self, rows: list[BatchRow], should_abort: Callable[[], bool] | None) -> bool:
@@ -248,6 +254,41 @@ def test_that_a_grammar_decides_and_is_freed() -> None:
     desk.submit(1, tokens=4, grammar="42")
     assert ends(desk.finish()) == {1: "cccc"}
     assert desk.engine.grammars[0].freed
+
+
+def test_that_certain_tokens_are_computed_in_one_batch_with_the_next_choice() -> None:
+    desk = Desk()
+    desk.submit(1, tokens=10, grammar="42+43+44+45+46")
+    assert ends(desk.finish()) == {1: "cdefgcdefg"}
+    assert [len(batch) for batch in desk.engine.batches] == [len(PREFIX) + 5, 5]
+    assert [row.wanted for row in desk.engine.batches[-1]] == [False] * 4 + [True]
+
+
+def test_that_a_lone_calls_few_certain_tokens_are_computed_one_by_one_and_together_with_others() -> None:
+    desk = Desk()
+    desk.submit(1, tokens=4, grammar="42+43")
+    desk.finish()
+    assert [len(batch) for batch in desk.engine.batches[1:]] == [1, 1]
+    for call in (2, 3):
+        desk.submit(call, tokens=4, grammar="42+43")
+    desk.engine.batches.clear()
+    assert ends(desk.finish()) == {2: "cdcd", 3: "cdcd"}
+    assert len(desk.engine.batches[-1]) == 4
+
+
+def test_that_an_answer_that_is_certain_to_its_end_takes_no_further_step() -> None:
+    desk = Desk()
+    desk.submit(1, tokens=10, grammar="42+43+44.")
+    finished = [event for event in desk.finish() if isinstance(event, Finished)]
+    assert [(each.text, each.finish, each.tokens) for each in finished] == [("cde", "stop", 3)]
+    assert len(desk.engine.batches) == 1
+
+
+def test_that_certain_text_is_cut_at_the_limit_too() -> None:
+    desk = Desk()
+    desk.submit(1, tokens=2, grammar="42+43+44.")
+    finished = [event for event in desk.finish() if isinstance(event, Finished)]
+    assert [(each.text, each.finish, each.tokens) for each in finished] == [("cd", "length", 2)]
 
 
 def test_that_a_bad_grammar_ends_its_call_and_no_other() -> None:
