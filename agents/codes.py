@@ -1,6 +1,8 @@
-"""Where the short secrets are: one-time passwords, CVV, PIN, passwords, and a typed answer to a security question.
+"""Where the short secrets are: one-time passwords, CVV, PIN.
 
-They have no checksum: they are known by the words around them, or by what the conversation is waiting for.
+They have no checksum: they are known by the words around them (`agents.code_names`), or by what the conversation is waiting for. Words
+that link a name to digits make any size a code; without them only the usual size is believed, and only where nothing says that the
+digits are a sum, a date, a count, a postal code, a reference or the end of a card's number.
 """
 
 from __future__ import annotations
@@ -8,75 +10,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from agents.finders import SEAM, Hit, Kind, Scan, any_of
-from agents.folding import Atom, fold_text
+from agents import code_names as names
+from agents.code_names import CODES, OTP_DIGITS, REACH_BEFORE, WORD, Code
+from agents.finders import SEAM, Hit, Scan
+from agents.folding import Atom
 
-OTP_DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A short code known by its name: how it is called, and how many digits it has."""
-
-    kind: Kind
-    name: re.Pattern[str]
-    sizes: frozenset[int]
-    #: size that is believed right before the name without a linking word ("482913 otp"); 0 for never
-    bare: int
-
-
-CODES = (
-    Code(
-        "otp",
-        re.compile(
-            r"\b(?:otps?|o\.t\.p\.?|one[ -]time[ -](?:password|passcode|pin|code)|verification code|authentication code|passcode)\b"
-            rf"|{any_of('ओटीपी', 'ओ टी पी', 'ओ.टी.पी')}"
-        ),
-        frozenset({4, 5, 6, 7, 8}),
-        6,
-    ),
-    Code(
-        "cvv",
-        re.compile(
-            rf"\b(?:cvv2?|cvc2?|cvn|csc|c\.v\.v\.?|security code|card verification(?: value| code)?)\b|{any_of('सीवीवी')}"
-        ),
-        frozenset({3, 4}),
-        3,
-    ),
-    Code("pin", re.compile(rf"\b(?:[mt]?-?pins?)\b|{any_of('पिन')}"), frozenset({4, 5, 6}), 0),
-)
-#: Words that may stand between a code's name and its digits; anything else means that the digits are about something else.
-_LINKS = frozenset(
-    fold_text(
-        "is was it its are no number num code my your mera meri mere the this that here i he she they told gave given shared entered "
-        "enter typed sent got received him her them as which hai h he ye yeh yah wo woh ko ka ki ke tha thi aaya aya aayi mila mili bola "
-        "diya di bataya batayi of for on card atm upi debit credit account mobile bank with please pls check use verify one current old "
-        "new say says said came come mine s just and ending xx xxx xxxx txn transaction payment rs inr to a changed set from "
-        "है हैं था थी यह ये वह मेरा मेरी नंबर आया मिला दिया बताया का की को से"
-    ).split()
-)
-#: The word right before the digits that shows they are something else: "otp for 5000", "otp for card ending 1234".
-_NOT_LAST = frozenset({"of", "for", "with", "on", "and", "ending", "xx", "xxx", "xxxx", "a", "from"})
-_WORD = re.compile(r"[^\s\d,.:;=\-–—>#()\"'’!*|/?]+")
-_MAX_LINK = 60
+#: Characters between a name and its digits: with linking words, without them, and for a one-time password of six digits.
+_MAX_LINK, _MAX_FREE, _MAX_OTP = 60, 48, 90
 #: How many groups of digits after a name are looked at: a pasted OTP message names a card or an amount first.
-_MAX_GROUPS = 3
-
-#: "… OTP for your payment at X is 482913", as the bank's own message says it
-_STATED = re.compile(rf"(?:\bis|\bhai|{any_of('है')}|:)\s*$")
-_ABOUT_MONEY = re.compile(rf"\b(?:amount|balance|rs|rupees|paid|lost)\b|{any_of('राशि')}|{SEAM}")
-_MAX_STATED = 90
-_IS_AFTER = re.compile(rf"\s{{0,2}}(?:hai|h|tha|thi)\b|\s{{0,2}}(?:{any_of('है', 'था', 'थी')})")
+_MAX_GROUPS = 6
+#: Characters around digits in which an address is looked for.
+_NEAR_ADDRESS = 60
 _Place = tuple[list[Atom], int]
 
 
-def _links(gap: str, *, any_last: bool = False) -> bool:
-    if SEAM in gap:
+def _links(gap: str, not_last: frozenset[str]) -> bool:
+    if SEAM in gap or names.NUMBER_OF_ELSE.search(gap):
         return False
-    words: list[str] = _WORD.findall(gap)
-    return all(word in _LINKS for word in words) and (any_last or not words or words[-1] not in _NOT_LAST)
+    words: list[str] = WORD.findall(gap)
+    return all(word in names.LINKS for word in words) and (not words or words[-1] not in not_last)
 
 
 def _close(gap: str) -> bool:
@@ -95,7 +48,7 @@ def _code_from(found: Scan, place: _Place, sizes: frozenset[int]) -> tuple[int, 
             break
         if len(digits) in sizes:
             best = (chain[index].end, digits)
-    return best
+    return None if best and names.GOES_ON.match(found.text, best[0]) else best
 
 
 def _whole_chain(found: Scan, chain: list[Atom], sizes: frozenset[int]) -> tuple[int, str] | None:
@@ -124,29 +77,77 @@ def find_codes(found: Scan) -> Iterator[Hit]:
     starts = [chain[index].start for chain, index in places]
     ends = [chain[index].end for chain, index in places]
     for code in CODES:
-        for name in code.name.finditer(found.text):
+        for name in code.names(found.text):
             after = bisect_left(starts, name.end())
-            if hit := _after_name(found, places[after : after + _MAX_GROUPS], name, code):
-                yield hit
+            yield from _after_name(found, places[after : after + _MAX_GROUPS], name, code)
             before = bisect_right(ends, name.start()) - 1
             if before >= 0 and (hit := _before_name(found, places[before], name, code)):
                 yield hit
+    for pattern in (names.USE_TO, names.LETTERED_OTP):
+        for match in pattern.finditer(found.text):
+            yield Hit("otp", *match.span(1), match[1])
 
 
-def _after_name(found: Scan, places: list[_Place], name: re.Match[str], code: Code) -> Hit | None:
-    postal = code.kind == "pin" and re.match(r"[ -]?codes?\b", found.text[name.end() : name.end() + 7])
+def _after_name(found: Scan, places: list[_Place], name: re.Match[str], code: Code) -> Iterator[Hit]:
+    """The code after its name, and further ones of its size that are told in the same breath."""
+    hit: Hit | None = None
     for chain, index in places:
-        atom = chain[index]
-        gap = found.bare[name.end() : atom.start]
-        if len(gap) > _MAX_STATED:
-            return None
-        joined = _code_from(found, (chain, index), code.sizes)
-        if found.is_plain(atom) or not joined or (postal and len(joined[1]) == 6):
+        start = chain[index].start
+        if hit and start < hit.end:
             continue
-        stated = code.kind == "otp" and len(joined[1]) == OTP_DIGITS and _STATED.search(gap) and not _ABOUT_MONEY.search(gap)
-        if stated or (len(gap) <= _MAX_LINK and _links(gap)):
-            return Hit(code.kind, atom.start, *joined)
-    return None
+        gap = found.bare[hit.end if hit else name.end() : start]
+        if len(gap) > _MAX_OTP:
+            return
+        joined = _code_from(found, (chain, index), code.sizes)
+        if found.is_plain(chain[index]) or not joined or names.UNIT.match(found.text, joined[0]):
+            continue
+        end, digits = joined
+        if _is_postal(found.text, name, code, start, end):
+            continue
+        if hit and len(digits) != len(hit.value):
+            continue
+        if (
+            _believed(found.text, gap, digits, code)
+            if hit is None
+            else names.AND.fullmatch(gap) or _is_free(found.text, gap, digits, code)
+        ):
+            hit = Hit(code.kind, start, end, digits)
+            yield hit
+
+
+def _is_postal(text: str, name: re.Match[str], code: Code, start: int, end: int) -> bool:
+    """Six digits after "pin" that say where somebody lives."""
+    if code.kind != "pin" or sum(map(str.isdigit, text[start:end])) != 6:
+        return False
+    if names.POSTAL.match(text, name.end()):
+        return True
+    near = text[max(0, name.start() - _NEAR_ADDRESS) : name.start()] + text[end : end + _NEAR_ADDRESS]
+    return name[0] in names.BARE_PIN and names.ADDRESS.search(near) is not None
+
+
+def _believed(text: str, gap: str, digits: str, code: Code) -> bool:
+    """Whether what stands between a name and digits lets these be the code."""
+    if len(gap) <= _MAX_LINK and _links(gap, names.NOT_LAST_OF[code.kind]):
+        return True
+    if code.kind == "pin" and names.SET_TO.search(gap) and not names.SENTENCE.search(gap):
+        return True
+    return _is_free(text, gap, digits, code)
+
+
+def _is_free(text: str, gap: str, digits: str, code: Code) -> bool:
+    """Digits of the usual size near the name, with nothing between that says they are something else."""
+    usual = len(digits) in code.free or (code.kind == "cvv" and bool(code.free) and "amex" in text)
+    otp = code.kind == "otp" and len(digits) == OTP_DIGITS
+    if code.kind == "pin" and names.CARD.search(gap):
+        return False
+    if not usual or len(gap) > (_MAX_OTP if otp else _MAX_FREE) or names.ABOUT_ELSE.search(gap):
+        return False
+    if otp and names.STATED.search(gap):
+        return True
+    round_sum = len(digits) >= 4 and digits.endswith("000" if len(digits) == OTP_DIGITS else "00")
+    words: list[str] = WORD.findall(gap)
+    other = bool(words) and words[-1] in names.NOT_LAST_OF[code.kind] and not (otp and words[-1] == "one")
+    return not (round_sum or other or names.SENTENCE.search(gap))
 
 
 def _before_name(found: Scan, place: _Place, name: re.Match[str], code: Code) -> Hit | None:
@@ -155,23 +156,30 @@ def _before_name(found: Scan, place: _Place, name: re.Match[str], code: Code) ->
     gap = found.bare[chain[index].end : name.start()]
     if len(gap) > _MAX_LINK or found.is_plain(chain[index]) or (hit := _code_before(found, place, code)) is None:
         return None
-    if _WORD.search(gap) or _IS_AFTER.match(found.text, name.end()):
-        return hit if _links(gap, any_last=True) else None
-    return hit if len(hit.value) == code.bare and len(gap) <= 3 and SEAM not in gap else None
-
-
-#: "my cvv is" as a whole message: the digits come in the next one.
-_NAME_LAST = re.compile(rf"^[\s\w']{{0,20}}$|(?:\bis|\bhai|{any_of('है')}|[:=\-])\s*$")
-_ASKS = re.compile(rf"\b(?:not|no|n't|where|resend|again|why|how|nahi|nahin|get)\b|\?|{any_of('नहीं', 'कहाँ', 'कब')}")
+    before = found.text[max(0, hit.start - REACH_BEFORE) : hit.start]
+    if names.UNIT.match(found.text, hit.end) or names.SUM_BEFORE.search(before):
+        return None
+    if _is_postal(found.text, name, code, hit.start, hit.end):
+        return None
+    if code.kind == "otp" and len(hit.value) == OTP_DIGITS and names.IS_YOUR.fullmatch(gap):
+        return hit
+    if WORD.search(gap) or names.IS_AFTER.match(found.text, name.end()):
+        return hit if _links(gap, frozenset()) and not names.MEANS.search(gap) else None
+    return hit if len(hit.value) == code.bare and len(gap) <= 3 and not gap.strip(" -:") else None
 
 
 def find_announced_code(found: Scan, previous: str) -> Iterator[Hit]:
     """A message of digits alone after one that ended by naming a code."""
-    if len(found.chains) != 1 or _WORD.search(found.text.replace(SEAM, " ")):
+    if len(found.chains) != 1 or WORD.search(found.text.replace(SEAM, " ")):
         return
     for code in CODES:
-        *_, name = [None, *code.name.finditer(previous)]
-        if name is None or len(previous) > 80 or _ASKS.search(previous) or not _NAME_LAST.search(previous[name.end() :]):
+        *_, name = [None, *code.names(previous)]
+        if (
+            name is None
+            or len(previous) > 80
+            or names.ASKS.search(previous)
+            or not names.NAME_LAST.search(previous[name.end() :])
+        ):
             continue
         if joined := _whole_chain(found, found.chains[0], code.sizes):
             yield Hit(code.kind, found.chains[0][0].start, *joined)
@@ -180,7 +188,7 @@ def find_announced_code(found: Scan, previous: str) -> Iterator[Hit]:
 
 def find_awaited_otp(found: Scan) -> Iterator[Hit]:
     """While an OTP is awaited: six digits anywhere, or a message of 4 to 8 digits and nothing else."""
-    alone = not _WORD.search(found.text)
+    alone = not WORD.search(found.text)
     for chain in found.chains:
         for index in range(len(chain)):
             if found.is_plain(chain[index]) or (index > 0 and _close(found.text[chain[index - 1].end : chain[index].start])):
@@ -204,48 +212,3 @@ def find_cvv_after_card(found: Scan, end: int) -> Iterator[Hit]:
         if (match := pattern.match(found.text, end, end + 40)) and not found.is_plain(Atom("", *match.span(1))):
             yield Hit("cvv", *match.span(1), match.group(1))
             return
-
-
-_PASSWORD = re.compile(
-    rf"(?:\b(?:password|passwd|pwd|passphrase)\b|{any_of('पासवर्ड')})(?P<link>(?:\s*(?:[:=]|-\s)|\s+(?:(?:is|was|hai|are|to)\b|"
-    rf"{any_of('है')})|\s+(?:for|of)\s+(?:my|the)\s+\w{{1,15}}\s+is\b){{0,2}})[\s\"'“”‘’`]{{0,4}}(?P<value>[^\s\"“”`{SEAM}]{{3,64}})"
-)
-_NOT_A_PASSWORD = frozenset(
-    fold_text(
-        "not wrong incorrect working expired blocked locked invalid reset showing asking forgotten forgot correct right same changed being "
-        "saying the my a an too very still no rejected required safe weak strong compromised stolen leaked hacked unknown gone accepted "
-        "also so again and or but for from with your their this that what why how page link field option problem issue error change "
-        "hai nahi nahin galat bhul bhool gaya gayi kya kaise karna karo sahi set "
-        "है नहीं गलत भूल गया क्या कैसे बदलना रीसेट काम"
-    ).split()
-)
-
-
-def find_passwords(found: Scan) -> Iterator[Hit]:
-    """What follows "my password is": believed when it looks like one, or when the words name it and the clause ends there."""
-    text = found.text
-    for match in _PASSWORD.finditer(text):
-        link, value = match.group("link").strip(), match.group("value").rstrip(".,;!?)।'’")
-        start = match.start("value")
-        end = start + len(value)
-        raw = found.folded.source[slice(*found.folded.span(start, end))] if value else ""
-        plain = value in _NOT_A_PASSWORD or len(value) < 3 or value.startswith("[")
-        odd = any(not char.isalpha() for char in value.replace("'", "")) or raw[1:] != raw[1:].lower()
-        ends = not text[end:].strip(" .,;!?'\"") or text[end : end + 1] in ".,;!"
-        if not plain and ((odd and (link or any(map(str.isdigit, value)))) or (link and (ends or link[-1] in ":="))):
-            yield Hit("password", start, end, raw)
-
-
-_NOT_AN_ANSWER = re.compile(
-    r"\b(?:cancel|stop|help|human|agent|person|representative|why|what|which|how|when|who|dont|don't|do not|cannot|can't|skip|forgot|forget|"
-    rf"forgotten|yes|no|hello|hi|thanks|repeat|again|nahi|nahin|pata|kyu|kyun|kya|kaise|madad)\b|\?|{any_of('रद्द', 'मदद', 'नहीं', 'क्या', 'क्यों', 'कैसे', 'एजेंट', 'इंसान')}"
-)
-
-
-def find_security_answer(found: Scan) -> Iterator[Hit]:
-    """While a security answer is awaited: a short message that is neither a question nor a wish is the answer."""
-    stripped = found.text.strip()
-    if stripped and len(stripped) <= 60 and len(stripped.split()) <= 6 and not _NOT_AN_ANSWER.search(stripped):
-        start = found.text.index(stripped)
-        end = start + len(stripped)
-        yield Hit("security_answer", start, end, found.folded.source[slice(*found.folded.span(start, end))])

@@ -136,8 +136,11 @@ def _is_card(found: Scan, chain: list[Atom], first: int, last: int, digits: str,
     before = _before(found, chain[first].start)
     if purpose == "card_number" or (_CARD_NUMBER.search(before) and not ACCOUNT_WORD.search(before[-12:])):
         return strength == 1 or usual
-    if strength == 0 or ACCOUNT_WORD.search(before) or REFERENCE_WORD.search(before):
+    if any(word.search(before) for word in (ACCOUNT_WORD, REFERENCE_WORD, _AADHAAR_WORD)):
         return False
+    if strength == 0:
+        # Written in fours like on the card, or with a card spoken of: more likely a slip of the finger than another number.
+        return len(digits) == 16 and digits[0] != "0" and (len(chain) == 4 or (len(chain) == 1 and carded)) and usual
     # A licence or an order number begins with a letter; a card number of a rarer brand does not.
     lettered = found.text[chain[first].start - 1 : chain[first].start].isalpha() if chain[first].start else False
     return (len(digits) in {13, 14} and not lettered) or carded

@@ -96,9 +96,9 @@ _DIGIT_WORDS: dict[str, str] = {
     )
     for word in words
 }
-_TIMES = {"double": 2, "triple": 3}
+_TIMES = {fold_text(word): times for word, times in (("double", 2), ("triple", 3), ("डबल", 2), ("ट्रिपल", 3), ("dabal", 2))}
 #: Fewer spelled-out digits in a row than this are ordinary words ("one of the two").
-_MIN_WORDS = 4
+_MIN_WORDS = 3
 _PIECE = re.compile(r"\d+|[^\W\d_][^\W\d_\u0901-\u0903\u093a-\u094f]*(?:[\u0901-\u0903\u093a-\u094f]+[^\W\d_]*)*")
 
 
@@ -134,7 +134,7 @@ def _without_loose_words(chain: list[Atom]) -> Iterator[list[Atom]]:
         if atom is not None and atom.word:
             run.append(atom)
             continue
-        if len(run) >= _MIN_WORDS:
+        if sum(len(one.digits) for one in run) >= _MIN_WORDS:
             kept.extend(run)
         elif run:
             if kept:

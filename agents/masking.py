@@ -14,11 +14,10 @@ from agents.codes import (
     find_awaited_otp,
     find_codes,
     find_cvv_after_card,
-    find_passwords,
-    find_security_answer,
 )
 from agents.finders import SEAM, Hit, Kind, Scan, find_aadhaar, find_cards, scan
 from agents.folding import fold, fold_text
+from agents.passwords import find_passwords, find_security_answer
 from domain.conversation import Flag
 
 #: How many of the customer's last messages are read together with the new one: a card typed in groups of four takes four.
@@ -58,6 +57,21 @@ class Masked:
     def value(self, kind: str | None) -> str | None:
         """The first secret of this kind: what was typed into the chat while a request of that purpose was open."""
         return next((found.value for found in self.found if found.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where one secret stands: offsets in the text as given."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def find_secrets(text: str, *, open_purpose: str | None = None) -> tuple[Secret, ...]:
+    """The places that `mask` would replace in a message that stands alone, in order, none overlapping."""
+    own = scan(fold(text))
+    return tuple(Secret(hit.kind, *own.folded.span(hit.start, hit.end)) for hit in _merged(list(_hits(own, open_purpose))))
 
 
 def mask(text: str, *, open_purpose: str | None = None, recent: Sequence[str] = ()) -> Masked:
