@@ -233,13 +233,15 @@ def _unread(heard: _Heard) -> Understanding:
 
 
 def _asked_back(heard: _Heard, found: IntentReading, picked: str | None) -> Understanding:
-    """Which wishes to ask about: the classifier's first, the model's, and the runner-up; none of them when it is no wish of ours."""
+    """Which wishes to ask about: the classifier's first, the model's, and the runner-up; none of them when it is no wish of ours.
+
+    `intent` stays the likeliest reading, with its chance of being right; that it is not acted on is what the commands say.
+    """
     reader: Reader = "model" if picked else "classifier"
     least = WORTH_ASKING / 3 if found.in_scope else 1 - SURE_OF_NONE
     likely = [name for name, chance in found.ranking if chance >= least]
     named = dict.fromkeys([found.intent, *([picked] if picked else []), *likely])
     options = tuple(FLOW_OF[name] for name in named if name in FLOW_OF)[:2]
     if options:
-        return heard.reading([Clarify(options=options), *heard.values], "unclear", found.confidence, reader)
-    intent = NONE if found.intent == NONE else "unclear"
-    return heard.reading([CannotHandle(reason="not_understood"), *heard.values], intent, found.confidence, reader)
+        return heard.reading([Clarify(options=options), *heard.values], found.intent, found.confidence, reader)
+    return heard.reading([CannotHandle(reason="not_understood"), *heard.values], found.intent, found.confidence, reader)

@@ -234,6 +234,13 @@ async def test_two_equal_readings_are_never_guessed_between() -> None:
     assert Clarify(options=("dispute", "balance")) in reading.commands
 
 
+async def test_a_reading_that_is_asked_back_keeps_its_likeliest_intent_and_does_nothing() -> None:
+    reading = await read("card and money thing", ranker=Ranker(("dispute", 0.5), ("balance", 0.4)))
+
+    assert (reading.intent, reading.confidence) == ("dispute", 0.5)
+    assert starts(reading) == []
+
+
 async def test_what_no_reader_knows_is_said_to_be_not_understood() -> None:
     reading = await read("purple monkey dishwasher", ranker=Ranker(("balance", 0.2)))
 
