@@ -15,6 +15,7 @@ from agents.screen import screen
 
 Source = Literal["payee", "memo", "merchant", "narration", "file", "ticket"]
 MAX_SHOWN = 40
+MAX_READ = 2000
 _ADDRESS = re.compile(
     r"(?:https?|ftp|upi)://\S{0,300}|(?:tel|mailto):\S{0,300}|www\.\S{1,300}|[\w.+-]{1,64}@[\w.-]{1,64}|@\w{1,60}"
     r"|\b[\w-]{1,60}\.(?:com|in|net|org|io|co|info|biz|xyz|app|me|ly|link|top|site|online|club|ru|cn)\b(?:/\S{0,300})?",
@@ -38,8 +39,8 @@ class Quoted:
 
     def clean(self) -> str:
         """The readable rest, at most 40 characters, or "" when nothing harmless is left."""
-        text = unicodedata.normalize("NFKC", self.raw[:2000])
-        if "injection" in screen(text):
+        text = unicodedata.normalize("NFKC", self.raw[:MAX_READ])
+        if self.suspicious():
             return ""
         text = _LONG_DIGITS.sub(" ", _ADDRESS.sub(" ", text))
         text = _EMPTY_PARTS.sub("/", text)
@@ -48,6 +49,10 @@ class Quoted:
         if len(text) > MAX_SHOWN:
             text = (text[:MAX_SHOWN].rsplit(" ", 1)[0] or text[:MAX_SHOWN]).rstrip("-/,.+&' ") + "…"
         return text if any(char.isalpha() for char in text) else ""
+
+    def suspicious(self) -> bool:
+        """Whether the words speak to the system: then none of them is shown, and staff are told."""
+        return "injection" in screen(self.raw[:MAX_READ], of_others=True)
 
     def shown(self) -> str:
         """The words in quotes, as in “MegaMart”; "" when there is nothing to show, so that amount and date must do."""

@@ -10,42 +10,12 @@ import unicodedata
 
 from agents.finders import any_of
 from agents.folding import fold_text
+from agents.injection import injection_signs
 from domain.conversation import Flag, Language
 
 #: Longest text that is looked at: what matters of a pasted page is at its start.
 MAX_SCREENED = 4000
 
-#: Each line is one way to talk to the system instead of to the bank. Trigger words alone ("ignore", "system") are not enough.
-_INJECTION = re.compile(
-    "|".join(
-        (
-            r"\b(?:ignore|disregard|forget|override|bypass|skip|drop)\b[^.!?\n]{0,30}\b(?:previous|prior|above|earlier|preceding|all|your|the"
-            r"|initial|original|old|any)\b[^.!?\n]{0,24}\b(?:i?u?nstructions?|prompts?|rules?|directives?|guidelines|guardrails|programming|polic(?:y|ies)"
-            r"|commands?|restrictions?|training|context|safety)\b",
-            r"\b(?:ignore|forget|disregard)\b[^.!?\n]{0,12}\b(?:everything|anything|all)\b[^.!?\n]{0,20}\b(?:above|before|previous|said|told|learned)\b",
-            r"\b(?:reveal|show|print|repeat|output|display|tell me|give me|leak|what(?:'s| is| are))\b[^.!?\n]{0,24}\b(?:system|initial|hidden|secret|original|your)\b"
-            r"[^.!?\n]{0,8}\b(?:prompt|instructions?|message above|configuration)\b",
-            r"\byou are (?:now|no longer|not) (?:a|an|in|bound|dan|going|my|the|restricted|limited|free|chatgpt|acting)\b",
-            r"\bfrom now on\b[^.!?\n]{0,30}\b(?:you|your|act|answer|respond|reply|behave)\b",
-            r"\b(?:pretend|imagine|act|roleplay|role[- ]play|behave)\b[^.!?\n]{0,20}\b(?:you have no (?:rules|limits|restrictions)|(?:to be|you are|you're|as) (?:an? |the |if you )?"
-            r"(?:unrestricted|admin|administrator|developer|root|system|evil|dan|hacker|superuser|bank manager))\b",
-            r"\byour (?:system|initial|starting|original|hidden) (?:prompt|instructions?|message)\b|\bsystem ?prompt\b",
-            r"\b(?:developer|debug|god|admin|administrator|maintenance|jailbreak|unrestricted|sudo|dan) mode\b",
-            r"\bdo anything now\b|\bjailbr[eo]a?k",
-            r"<\|?/?(?:im_start|im_end|system|assistant|user|endoftext|inst|information|s)\|?>|\[/?inst\]|#{2,}\s{0,2}\(?(?:system|instruction|new instruction|assistant|human)",
-            r"(?:^|\n)\s{0,4}(?:system|assistant|developer)(?:[ _]?(?:message|prompt))?\s{0,2}:",
-            r"\bnew (?:system )?(?:instructions?|rules|task|directive)s?\s{0,2}(?::|are\b|from the)",
-            r"\b(?:important|urgent) (?:message|instructions?) (?:from me|to the (?:ai|assistant|model|bot|system)|for the (?:ai|assistant|model|bot))",
-            r"\b(?:before|instead of) (?:you can )?(?:solve|solving|doing|do|answering) (?:the|that|your) (?:task|question)",
-            r"\b(?:approve|authori[sz]e|release|execute|process|transfer|refund|credit)\b[^.!?\n]{0,40}\bwithout (?:any )?(?:approval|verification|"
-            r"otp|checks?|asking|consent|authentication|the gate|confirmation)\b",
-            r"\b(?:note|message|instruction)s? (?:to|for) (?:the )?(?:ai|bot|chatbot|assistant|llm|language model|agent)\b",
-            r"\b(?:call|invoke|run|use) the [a-z_]{3,30} (?:tool|function|api) with\b",
-            r"\b(?:pichhle|pichle|purane|pehle ke|saare|sabhi)\b[^.!?\n]{0,24}\b(?:instructions?|nirdesh|niyam|rules?)\b[^.!?\n]{0,24}\b(?:bhool|bhul|ignore|chhod|hata)",
-            rf"(?:{any_of('पिछले', 'पुराने', 'पहले', 'सभी', 'सारे')})[^।.!?\n]{{0,24}}(?:{any_of('निर्देश', 'नियम', 'आदेश')})[^।.!?\n]{{0,24}}(?:{any_of('भूल', 'अनदेखा', 'नज़रअंदाज़', 'नजरअंदाज', 'छोड़', 'हटा', 'उपेक्षा')})",
-        )
-    )
-)
 _ABUSE = re.compile(
     r"\b(?:f+u+c+k+\w{0,4}|motherf\w{0,8}|bastards?|assholes?|a\*\*hole|bitch(?:es)?|bullshit|dickheads?|cunts?|sh[i1]thead|piece of shit|"
     r"madarch?[ou]d|maderchod|bh?enchod|behenchod|bsdk|bhosd\w{0,5}|chuti?y[ae]\w{0,2}|chutiy\w{0,3}|harami|haramkhor|kamin[ae]|kutt[ae]|"
@@ -100,12 +70,12 @@ def is_hinglish(text: str) -> bool:
     return hits >= 2 and hits * 5 >= len(words)
 
 
-def screen(text: str) -> tuple[Flag, ...]:
-    """Flags of a message or of any text that others wrote. Linear in the length of the text."""
+def screen(text: str, *, of_others: bool = False) -> tuple[Flag, ...]:
+    """Flags of a message, or of a text that others wrote (`of_others`: what tools return). Linear in the length of the text."""
     folded = fold_text(text[:MAX_SCREENED])
     latin, devanagari, other = _scripts(text[:MAX_SCREENED])
     flags: list[Flag] = []
-    if _INJECTION.search(folded):
+    if injection_signs(text[:MAX_SCREENED], of_others=of_others):
         flags.append("injection")
     if _ABUSE.search(folded):
         flags.append("abuse")
