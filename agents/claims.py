@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -19,11 +19,12 @@ Kind = Literal["amount", "date", "time", "duration", "percent", "reference", "nu
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One comparable piece. `value` is canonical; `start` is its place in the folded text, not part of what is claimed."""
+    """One comparable piece. `value` is canonical; `start` and `end` are its place in the text, not part of what is claimed."""
 
     kind: Kind
     value: str
     start: int = 0
+    end: int = 0
 
     @property
     def meaning(self) -> tuple[str, str]:
@@ -152,6 +153,19 @@ def _decimal(figure: str, scale: str | None = None) -> str:
     return f"{value.normalize():f}"
 
 
+_FOREIGN = (
+    ("usd", re.compile(r"\$|usd|dollar")),
+    ("eur", re.compile(r"€|eur")),
+    ("gbp", re.compile(r"£|gbp|pound")),
+    ("jpy", re.compile("¥")),
+)
+
+
+def _foreign(amount: str) -> str:
+    """The currency of an amount that is not in rupees, so that $5,000 is never taken for ₹5,000."""
+    return next((f" {code}" for code, pattern in _FOREIGN if pattern.search(amount)), "")
+
+
 def _date(match: re.Match[str]) -> str:
     month, year = match["m"], match["y"]
     number = _MONTHS[month] if month in _MONTHS else int(month)
@@ -179,7 +193,8 @@ def _claim(name: str, match: re.Match[str]) -> Claim | None:
     if name == "reference":
         return None if _SHORT_FORMS.fullmatch(match.group()) else Claim("reference", match.group(), at)
     if name == "amount":
-        return Claim("amount", _decimal(match["v"] or match["v2"], match["s"] or match["s2"]), at)
+        figure = _decimal(match["v"] or match["v2"], match["s"] or match["s2"])
+        return Claim("amount", figure + _foreign(match.group()), at)
     if name == "scaled":
         return Claim("number", _decimal(match["v"], match["s"]), at)
     return Claim("number", match.group().rstrip(",").replace(",", ""), at)
@@ -191,12 +206,21 @@ def claims(text: str) -> tuple[Claim, ...]:
 
     One check asks several times about the same template, so the last few answers are kept.
     """
-    left = digits_for_words(fold_text(text))
+    return claims_in(figures_written(text))
+
+
+def figures_written(text: str) -> str:
+    """Folded text with number words as digits: what `claims_in` reads."""
+    return digits_for_words(fold_text(text))
+
+
+def claims_in(left: str) -> tuple[Claim, ...]:
+    """As `claims`, of a text that is folded already; places are those of this text."""
     found: list[Claim] = []
     for name, pattern in _PATTERNS:
         for match in list(pattern.finditer(left)):
             if (claim := _claim(name, match)) is not None:
-                found.append(claim)
+                found.append(replace(claim, end=match.end()))
                 left = left[: match.start()] + "\x00" * len(match.group()) + left[match.end() :]
     return tuple(sorted(found, key=lambda claim: claim.start))
 

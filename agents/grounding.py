@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from agents.claims import claims, unsupported
 from agents.problems import Problem
-from agents.statements import acts, polarity, promises_and_states, swapped
+from agents.sameness import one_form
+from agents.statements import statements, swapped
 from agents.vocabulary import vocabulary
 from agents.wordlists import words
 from domain.conversation import Language
@@ -30,6 +31,9 @@ class Ground:
 
 
 _QUOTE = re.compile(r"“[^”]{0,200}”")
+_GROUPED = re.compile(r"\d[\d,]*,\d[\d,]*\d|\d,\d")
+#: Thousands, or thousands and lakhs; commas anywhere else make a figure that one reads so and another otherwise.
+_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _VISIBLE = frozenset(" \n.,;:!?'’\"“”()-–—₹$€£%/&+…।")
 #: Room that a phrasing may take beyond its template: half as much again, and a sentence.
 LONGER = 1.5
@@ -49,22 +53,38 @@ def check(text: str, grounds: Sequence[Ground], language: Language, *, whole: bo
         language: what it has to be written in.
         whole: False for a sentence of an unfinished text: then obligations and length are not asked for yet.
     """
-    known = "\n".join([*(ground.text for ground in grounds), *(fact for ground in grounds for fact in ground.facts.values())])
-    template = "\n".join(ground.text for ground in grounds)
-    problems = [
-        *_form(text, template),
+    templates = [ground.text for ground in grounds]
+    facts = [fact for ground in grounds for fact in ground.facts.values()]
+    template, known = "\n".join(templates), "\n".join([*templates, *facts])
+    problems = list(_form(text, template))
+    if any(problem.kind == "too_long" for problem in problems):
+        return tuple(problems)  # nothing is gained by reading what a model wrote without end
+    problems += [
         *_quotes(text, known),
         *_language(_unquoted(text), _unquoted(known), language),
         *_numbers(_unquoted(text), _unquoted(template), _unquoted(known)),
-        *vocabulary(_unquoted(text), _unquoted(known), language),
-        *acts(_unquoted(text), _unquoted(template)),
-        *promises_and_states(_unquoted(text), _unquoted(template)),
-        *polarity(_unquoted(text), _unquoted(template), whole=whole),
         *(Problem("never", pattern.pattern) for ground in grounds for pattern in ground.never if pattern.search(text)),
     ]
+    if language == "en":
+        said, own, more = (
+            one_form(_unquoted(text)),
+            [one_form(_unquoted(one)) for one in templates],
+            [_unquoted(one) for one in facts],
+        )
+        problems += vocabulary(said, "\n".join([*own, *more]), language)
+        problems += statements(said, own, more, whole=whole)
+    else:
+        problems += vocabulary(_unquoted(text), _unquoted(known), language)
+        problems += _verbatim(text, template)
     if whole:
-        problems += _obligations(text, template, grounds)
+        problems += _obligations(text, grounds)
     return tuple(problems)
+
+
+def _verbatim(text: str, template: str) -> Iterator[Problem]:
+    """A Hindi reply is its template: its words may not even trade places."""
+    if " ".join(text.split()) not in " ".join(template.split()):
+        yield Problem("word", "not the template")
 
 
 def _form(text: str, template: str) -> Iterator[Problem]:
@@ -110,6 +130,9 @@ def _numbers(text: str, template: str, known: str) -> Iterator[Problem]:
     stated, ground = claims(text), claims(known)
     for claim in unsupported(stated, ground):
         yield Problem("number", f"{claim.kind} {claim.value}")
+    for figure in _GROUPED.findall(text):
+        if figure not in template and not _GROUPS.fullmatch(figure):
+            yield Problem("number", figure)
     yield from swapped(text, stated, template)
 
 
@@ -121,15 +144,15 @@ def _kept(fact: str, flat: str, meanings: set[tuple[str, str]]) -> bool:
     return len(stated) == 1 and stated[0].kind in {"amount", "date"} and stated[0].meaning in meanings
 
 
-def _obligations(text: str, template: str, grounds: Iterable[Ground]) -> list[Problem]:
+def _obligations(text: str, grounds: Iterable[Ground]) -> list[Problem]:
+    """Facts that may not be lost: those a reply must name, and all others that its template names, except words of others."""
     flat = " ".join(text.split()).casefold()
     meanings = {claim.meaning for claim in claims(_unquoted(text))}
-    lost = [
+    return [
         Problem("must", name)
         for ground in grounds
-        for name in ground.must
+        for name in dict.fromkeys(
+            (*ground.must, *(name for name, fact in ground.facts.items() if fact in ground.text and "“" not in fact))
+        )
         if not _kept(ground.facts.get(name, "\x00"), flat, meanings)
     ]
-    if "?" in template and "?" not in text:
-        lost.append(Problem("question", "lost"))
-    return lost

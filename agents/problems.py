@@ -20,6 +20,7 @@ ProblemKind = Literal[
     "question",
     "quote",
     "must",
+    "lost",
     "never",
 ]
 

@@ -1,4 +1,4 @@
-"""Which words a text may use at all: its template's, its facts', and the plain ones of `wording.yaml`.
+"""Which words a text may use at all: its template's, its facts', and those that only hold a sentence together.
 
 A closed vocabulary is what makes names, topics and acts that nobody listed stay out.
 """
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from agents.claims import digits_for_words
 from agents.folding import fold_text
 from agents.problems import Problem
-from agents.wordlists import WORD, sentences, stem, wording
+from agents.sameness import root, sameness
+from agents.wordlists import WORD, sentences, stem
 from domain.conversation import Language
 
 _UNITS = (
@@ -27,8 +28,8 @@ _FIGURE = re.compile(rf"(?:\b(?:{_UNITS})\b\.? ){{0,2}}\d[\d,.:/]{{0,24}}(?: ?-?
 def vocabulary(text: str, known: str, language: Language) -> Iterator[Problem]:
     """Words of `text` that stand neither in `known` nor among the plain words; capitals that `known` does not have."""
     spoken = [match for match in WORD.finditer(known) if not _glued(known, match)]
-    own = {form for match in spoken for form in (stem(match.group()), stem(match.group()).rstrip("s"))}
-    own |= wording().plain if language == "en" else frozenset()
+    own = {stem(match.group()) for match in spoken}
+    roots = {root(word) for word in own} if language == "en" else set()
     capitals = {match.group() for match in spoken}
     for sentence in sentences(text):
         counted = _counted(sentence)
@@ -38,11 +39,19 @@ def vocabulary(text: str, known: str, language: Language) -> Iterator[Problem]:
             base = stem(word)
             if _glued(sentence, match) or base in counted:
                 continue
-            if base not in own and base.rstrip("s") not in own:
+            if base not in own and not (language == "en" and (root(base) in roots or _holds_together(base))):
                 yield Problem("name" if word[0].isupper() and not first else "word", word)
             elif not first and word[0].isupper() and word not in capitals and base.split("'")[0] != "i":
                 yield Problem("name", word)
             first = False
+
+
+def _holds_together(word: str) -> bool:
+    """A word that states nothing by itself: what it does to the others is for `statements`."""
+    lists = sameness()
+    return (
+        word in lists.glue or word in lists.moods or word in lists.conditions or word in lists.negators or word in lists.addable
+    )
 
 
 def _counted(sentence: str) -> set[str]:

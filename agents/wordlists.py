@@ -19,14 +19,7 @@ class Wording:
 
     plain: frozenset[str]
     lemma: Mapping[str, str]
-    future: frozenset[str]
-    possible: frozenset[str]
-    negators: frozenset[str]
-    idioms: tuple[str, ...]
     role: Mapping[str, str]
-    services: frozenset[str]
-    subjects: frozenset[str]
-    states: frozenset[str]
 
 
 @cache
@@ -36,14 +29,7 @@ def wording() -> Wording:
     return Wording(
         plain=frozenset(data["plain"].split()),
         lemma={form: lemma for lemma, forms in data["actions"].items() for form in forms},
-        future=frozenset(data["future"]),
-        possible=frozenset(data["possible"]),
-        negators=frozenset(data["negators"]),
-        idioms=tuple(data["idioms"]),
         role={word: role for role, words in data["roles"].items() for word in words},
-        services=frozenset(data["services"]),
-        subjects=frozenset(data["subjects"]),
-        states=frozenset(data["states"]),
     )
 
 

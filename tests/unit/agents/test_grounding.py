@@ -48,7 +48,7 @@ FALSE = [
     ("I guarantee this.", REGISTERED, "word", "a guarantee"),
     ("Your dispute is not registered.", REGISTERED, "negation", "the opposite"),
     ("I'm sorry, Asha Verma.", REGISTERED, "name", "another family name"),
-    ("I'm sorry, Vikram.", REGISTERED, "name", "another name"),
+    ("I'm sorry, Vikram.", REGISTERED, "word", "another name"),
     ("vikram is sorry.", REGISTERED, "word", "a name in small letters"),
     ("Ravi Stores is sorry.", REGISTERED, "word", "the words of others used as ours"),
     ("I'm sorry about “Mega Stores”.", REGISTERED, "quote", "a quote nobody wrote"),
@@ -70,15 +70,22 @@ FALSE = [
     ("Your available balance is ₹9,000.00. The total is ₹4,000.00.", BALANCE, "swapped", "two amounts trade places"),
     ("The total is ₹4,000.00, and ₹9,000.00 is available.", BALANCE, "swapped", "what they are of trades places"),
     ("Your available balance is ₹1,234.00.", BALANCE, "number", "an account number made an amount"),
-    ("Your card XX1234 is blocked.", NOT_BLOCKED, "claim", "the opposite of what is"),
-    ("I will block your card XX1234.", NOT_BLOCKED, "claim", "an offer made a promise"),
-    ("I have blocked your card XX1234.", NOT_BLOCKED, "claim", "an offer made a fact"),
+    ("Your card XX1234 is blocked.", NOT_BLOCKED, "negation", "the opposite of what is"),
+    ("I will block your card XX1234.", NOT_BLOCKED, "lost", "an offer made a promise"),
+    ("Your dispute DSP-4F2A91 for ₹5,000.00 on 5 November is registered.", REGISTERED, "lost", "a deadline that was to be told"),
+    (
+        "Your dispute DSP-4F2A91 for ₹5,000.00 on 5 November 2026 was registered by your merchant.",
+        REGISTERED,
+        "word",
+        "somebody else's act",
+    ),
+    ("I have blocked your card XX1234.", NOT_BLOCKED, "negation", "an offer made a fact"),
 ]
 TRUE = [
-    ("I understand how upsetting this is. Your dispute DSP-4F2A91 for ₹5,000.00 is registered, and we will tell you the result within 10 working days.", REGISTERED),
-    ("I'm very sorry about this. Your dispute DSP-4F2A91 for ₹5,000 at “Ravi Stores” is now registered. We will tell you the result within 10 working days.", REGISTERED),
-    ("Thank you for telling us, Asha. The dispute for ₹5,000.00 on 5 November is registered: its reference is DSP-4F2A91.", REGISTERED),
-    ("I'm sorry. Your dispute DSP-4F2A91 for five thousand rupees is registered.", REGISTERED),
+    ("I understand how upsetting this is. Your dispute DSP-4F2A91 for ₹5,000.00 on 5 November is registered, and we will tell you the result within 10 working days.", REGISTERED),
+    ("I'm very sorry about this. Your dispute DSP-4F2A91 for ₹5,000 at “Ravi Stores” on 5 November 2026 is now registered. We will tell you the result within 10 working days.", REGISTERED),
+    ("Thank you for telling us, Asha. The dispute DSP-4F2A91 for ₹5,000.00 on 5 November is registered: we will tell you the result within 10 working days.", REGISTERED),
+    ("I'm sorry. We have registered your dispute DSP-4F2A91 for five thousand rupees on 5 November. Within 10 working days we will tell you the result.", REGISTERED),
     ("In your account XX1234, ₹4,000.00 is available. The total is ₹9,000.00, and ₹5,000.00 of it is on hold until 7 November.", BALANCE),
     ("Your card XX1234 is not blocked. I can block it if you like.", NOT_BLOCKED),
 ]  # fmt: skip
@@ -100,7 +107,7 @@ def test_an_obligation_that_is_lost_is_a_problem_of_the_whole_text_only() -> Non
     text = "I'm sorry about this payment."
 
     assert check(text, [REGISTERED], "en", whole=False) == ()
-    assert {problem.piece for problem in check(text, [REGISTERED], "en")} == {"reference", "amount"}
+    assert {problem.piece for problem in check(text, [REGISTERED], "en") if problem.kind == "must"} == {"reference", "amount"}
 
 
 def test_a_question_that_the_template_asks_may_not_be_lost() -> None:
