@@ -57,10 +57,18 @@ class _Task:
 
 
 class Composer:
-    """The ReplyComposer. `model=None` or mode `off` means templates only."""
+    """The ReplyComposer. `model=None` or mode `off` means templates only; a wording never takes longer than `longest_s` seconds."""
 
-    def __init__(self, book: ReplyBook, clock: SystemClock, model: ChatModel | None = None, mode: Mode = "opening") -> None:
-        self._book, self._clock, self._model, self._mode = book, clock, model, mode
+    def __init__(
+        self,
+        book: ReplyBook,
+        clock: SystemClock,
+        model: ChatModel | None = None,
+        mode: Mode = "opening",
+        *,
+        longest_s: float = MAX_PHRASE_S,
+    ) -> None:
+        self._book, self._clock, self._model, self._mode, self._longest_s = book, clock, model, mode, longest_s
 
     def render(self, say: Say, language: Language) -> str:
         """The template's own words. Raises Broken `reply_unknown`, `reply_fact_missing`, `reply_not_rendered`."""
@@ -87,7 +95,7 @@ class Composer:
         if task is None or self._model is None:
             return Composed(template, "template", detail)
         started = self._clock.monotonic()
-        text = await self._worded(self._model, task, min(budget_s, MAX_PHRASE_S), on_sentence, detail)
+        text = await self._worded(self._model, task, min(budget_s, self._longest_s), on_sentence, detail)
         detail["ms"] = round((self._clock.monotonic() - started) * 1000, 1)
         if text is None:
             return Composed(template, "template", detail)

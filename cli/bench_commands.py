@@ -67,3 +67,17 @@ def oos(train: Train, test: Test) -> None:
     from cli.reading.classifying import bench_oos
 
     emit(bench_oos(load_settings(None), train, test))
+
+
+@bench_app.command("voice")
+@clear_errors
+def voice(
+    model: Annotated[bool, typer.Option("--model", help="Measure the local model's wording too.")] = False,
+    cases: Annotated[Path | None, typer.Option("--cases", help="Folder with paraphrases.yaml and adversarial.yaml.")] = None,
+) -> None:
+    """The grounding check on true and false wordings; exit 1 when a false one gets out or too few true ones are accepted."""
+    from cli.bench_voice import measure_voice
+
+    result = measure_voice(cases, with_model=model)
+    emit(result)
+    raise typer.Exit(0 if result["ok"] else 1)

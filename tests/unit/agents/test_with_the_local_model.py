@@ -51,10 +51,9 @@ async def test_every_start_of_every_grammar_is_answered_within_it(model: ModelCl
         assert done.finish == "stop", name
 
 
-async def test_nearly_all_openings_are_accepted_in_time(model: ModelClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.composer.MAX_PHRASE_S", PATIENT_S)
+async def test_nearly_all_openings_are_accepted_in_time(model: ModelClient) -> None:
     book = ReplyBook.load(REPLIES)
-    composer = Composer(book, Clock(), model)
+    composer = Composer(book, Clock(), model, longest_s=PATIENT_S)
     asked = [name for name in book.ids() if book.get(name).opening and book.get(name).phrase]
 
     details = []
