@@ -105,7 +105,12 @@ _ACCOUNT_TYPES = (
     ("current", words_pattern("current account", "current a/c", "chalu khata", "चालू खाता", "चालू खाते", "करंट अकाउंट")),
     ("overdraft", words_pattern("overdraft", "od account", "ओवरड्राफ्ट")),
     ("deposit", words_pattern("fixed deposit", "fd", "rd", "recurring deposit", "deposit account", "सावधि जमा", "एफडी")),
-    ("wallet", words_pattern("wallet", "वॉलेट")),
+    (
+        "wallet",
+        re.compile(
+            rf"{_EDGE}(?<!lost my )(?<!stole my )(?:wallet|{fold('वॉलेट')}){_END}(?! (?:(?:was|is|got|has|been|were|bhi) )*(?:stolen|lost|missing|snatched|gone|chori|kho|gum|chhin))"
+        ),
+    ),
 )
 
 
@@ -136,6 +141,7 @@ _CALLED = (
 _AT_SMALL = re.compile(
     r"\bat ([a-z][a-z0-9&'-]{2,30}(?: (?:store|stores|mart|bazaar|bazar|cafe|foods|pharmacy|motors|travels))?)\b"
 )
+_COUNTED = re.compile(r"\d+(?:st|nd|rd|th)?")
 _TAIL = re.compile(r"(?: (?:of|and|the)| for| on)+$")
 
 
@@ -152,7 +158,9 @@ def _tidy(name: str) -> str:
     words = _TAIL.sub("", name.strip(" .,!?-'’")).split()
     while words and words[-1].lower().strip(".,") in _NO_MERCHANT:
         words.pop()
-    if not words or words[0].lower().strip(".,'’") in _NO_MERCHANT or not any(char.isalpha() for char in words[0]):
+    if not words or words[0][0].isdigit() and _COUNTED.fullmatch(words[0].lower()):
+        return ""
+    if words[0].lower().strip(".,'’") in _NO_MERCHANT or not any(char.isalpha() for char in words[0]):
         return ""
     if len(words) == 1 and (words[0].lower() in wording().plain or words[0].lower() in wording().lemma or len(words[0]) < 3):
         return ""

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from agents.model_reader import NONE, pick_intent
+from agents.questions import is_question
 from agents.screen import language_of, screen
-from agents.values_said import Slots, corrects, said_values
-from agents.wishes import Wish, wishes
+from agents.unwished import says_not_to
+from agents.values_said import Slots, said_values
+from agents.wishes import Wish, own_words, wishes
 from domain.clock import SystemClock
 from domain.conversation import (
     Affirm,
     AskHuman,
+    AskKnowledge,
     Cancel,
     CannotHandle,
     Chitchat,
@@ -63,6 +66,8 @@ SURE_OF_NONE = 0.6
 #: Seconds of the budget that are kept back from the model.
 RESERVE_S = 0.05
 MAX_TEXT = 4000
+#: Wishes of one message that are taken up.
+MOST_WISHES = 3
 #: A message of this many words or fewer, while words are awaited, is an answer rather than a new wish.
 SHORT_ANSWER = 6
 _MASKED = ("[card ending ", "[Aadhaar number]", "[one-time password]", "[CVV]", "[PIN]", "[password]", "[security answer]")
@@ -77,6 +82,9 @@ class _Heard:
     slots: Slots
     language: Language
     flags: tuple[Flag, ...]
+    plain: tuple[Wish, ...]
+    #: The message takes back a value said before.
+    corrected: bool
 
     def reading(self, commands: Sequence[Command], intent: str, confidence: float, reader: Reader) -> Understanding:
         return Understanding(
@@ -92,8 +100,12 @@ class _Heard:
     @property
     def values(self) -> list[Command]:
         """The slots as commands: said anew, or corrected."""
-        kind = Correct if corrects(self.text) else SetSlot
-        return [kind(slot=name, value=value) for name, value in self.slots.items()]
+        return _as_commands(self.slots, self.corrected)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question while something else is awaited."""
+        return self.context.expecting is not None and is_question(self.text)
 
 
 class MessageReader:
@@ -112,7 +124,7 @@ class MessageReader:
         """Read a message. Never raises for what a customer writes; a reader that fails is passed over."""
         ends = self._clock.monotonic() + context.deadline_s
         text = text[:MAX_TEXT]
-        heard = _hear(text, context, wishes(text))
+        heard = _hear(text, context)
         if not self._parsers:
             return await self._read(replace(heard, slots={}), ends)
         if not any(char.isalnum() for char in text) and read_answer(text) is None:
@@ -126,28 +138,32 @@ class MessageReader:
         command = _ANSWERS[answer.kind]()
         if not answer.rest.strip():
             return heard.reading([command], answer.kind, PARSED, "parser")
-        rest = _hear(answer.rest, heard.context, wishes(answer.rest))
-        if answer.kind == "deny" and rest.slots and not wishes(answer.rest):
+        rest = _hear(answer.rest, heard.context)
+        if answer.kind == "deny" and rest.slots and not rest.plain:
             fixed: list[Command] = [Correct(slot=name, value=value) for name, value in rest.slots.items()]
             return heard.reading([command, *fixed], answer.kind, PARSED, "parser")
         more = await self._read(rest, ends)
+        if is_question(answer.rest) and not any(isinstance(each, Start | AskHuman) for each in more.commands):
+            return heard.reading([command, AskKnowledge(question=answer.rest)], answer.kind, PARSED, "parser")
         said = [each for each in more.commands if not isinstance(each, CannotHandle | Clarify)]
         intent = more.intent if any(isinstance(each, Start | AskHuman) for each in said) else answer.kind
         return heard.reading([command, *said], intent, PARSED, "parser")
 
     async def _read(self, heard: _Heard, ends: float) -> Understanding:
-        plain = wishes(heard.text) if self._parsers else []
-        if plain:
-            return _plainly(heard, plain)
+        if self._parsers and heard.plain:
+            return _plainly(heard)
         if self._parsers and _answers(heard):
             return heard.reading(heard.values, "answer", 0.9, "parser")
         found = await self._classify(heard.text, ends)
         if found is None:
-            return _unread(heard)
+            return _question(heard) if heard.asks else _unread(heard)
         waiting = heard.context.expecting
         leads_away = waiting is not None and FLOW_OF.get(found.intent, "") != heard.context.flow
-        if found.sure and (not leads_away or found.confidence >= SURE_WHILE_WAITING):
+        refused = found.intent in FLOW_OF and found.intent != "dispute" and says_not_to(heard.text)
+        if found.sure and not refused and (not leads_away or found.confidence >= SURE_WHILE_WAITING):
             return heard.reading(_commands(heard, found.intent), found.intent, found.confidence, "classifier")
+        if heard.asks:
+            return _question(heard)
         if waiting is not None and waiting.kind == "text" and _is_short(heard.text):
             return heard.reading(heard.values, "answer", 0.5, "classifier")
         return await self._ask_model(heard, found, ends)
@@ -177,12 +193,19 @@ class MessageReader:
         return _asked_back(heard, found, picked)
 
 
-def _hear(text: str, context: ReadingContext, plain: Sequence[Wish]) -> _Heard:
+def _hear(text: str, context: ReadingContext) -> _Heard:
+    plain = tuple(wishes(text))
     disputing = context.flow == "dispute" or any(wish.intent == "dispute" for wish in plain)
     flags: tuple[Flag, ...] = screen(text)
     if any(mark in text for mark in _MASKED):
         flags = (*flags, "secret")
-    return _Heard(text, context, said_values(text, context, about_payment=disputing), language_of(text, context.language), flags)
+    said = said_values(text, context, about_payment=disputing)
+    return _Heard(text, context, said.slots, language_of(text, context.language), flags, plain, said.corrected)
+
+
+def _as_commands(slots: Slots, corrected: bool) -> list[Command]:
+    kind = Correct if corrected else SetSlot
+    return [kind(slot=name, value=value) for name, value in slots.items()]
 
 
 _ANSWERS: dict[AnswerKind, Any] = {"affirm": Affirm, "deny": Deny, "cancel": Cancel, "repeat": Repeat, "human": AskHuman}
@@ -199,20 +222,34 @@ def _commands(heard: _Heard, intent: str) -> list[Command]:
     return [CannotHandle(reason="out_of_scope"), *heard.values]
 
 
-def _plainly(heard: _Heard, plain: Sequence[Wish]) -> Understanding:
+def _plainly(heard: _Heard) -> Understanding:
     """Wishes said in so many words, several in one message, and those that are said to be unwanted."""
-    wanted = [wish.intent for wish in plain if not wish.denied]
-    denied = [wish.intent for wish in plain if wish.denied]
+    own = own_words(heard.text, list(heard.plain))
+    wanted = [(wish.intent, words) for wish, words in zip(heard.plain, own, strict=True) if not wish.denied][:MOST_WISHES]
     if not wanted:
-        dropped = any(FLOW_OF.get(intent) == heard.context.flow for intent in denied)
-        commands: list[Command] = [Cancel() if dropped else Deny()]
-        return heard.reading(commands, "cancel" if dropped else "deny", 0.9, "parser")
-    if "human" in wanted:
+        dropped = any(FLOW_OF.get(wish.intent) == heard.context.flow for wish in heard.plain)
+        return heard.reading([Cancel() if dropped else Deny()], "cancel" if dropped else "deny", 0.9, "parser")
+    if any(intent == "human" for intent, _ in wanted):
         return heard.reading([AskHuman(), *heard.values], "human", PARSED, "parser")
-    commands = [
-        command for intent in wanted for command in _commands(heard, intent) if not isinstance(command, SetSlot | Correct)
-    ]
-    return heard.reading([*commands, *heard.values], wanted[0], PARSED, "parser")
+    if len(heard.plain) == 1:
+        return heard.reading(_commands(heard, wanted[0][0]), wanted[0][0], PARSED, "parser")
+    commands: list[Command] = []
+    told: list[Slots] = []
+    for intent, words in wanted:
+        disputing = intent == "dispute" or heard.context.flow == "dispute"
+        said = said_values(words, heard.context, about_payment=disputing)
+        told.append(said.slots)
+        commands += _commands(replace(heard, slots=said.slots, corrected=said.corrected), intent)
+    return replace(heard, slots=_agreed(told)).reading(commands, wanted[0][0], PARSED, "parser")
+
+
+def _agreed(told: Sequence[Slots]) -> Slots:
+    """What the wishes of one message say together; where they differ, each has only its own."""
+    values: dict[str, set[str | int | bool]] = {}
+    for slots in told:
+        for name, value in slots.items():
+            values.setdefault(name, set()).add(value)
+    return {name: found.pop() for name, found in values.items() if len(found) == 1}
 
 
 def _answers(heard: _Heard) -> bool:
@@ -226,6 +263,12 @@ def _answers(heard: _Heard) -> bool:
 
 def _is_short(text: str) -> bool:
     return len(text.split()) <= SHORT_ANSWER and "?" not in text
+
+
+def _question(heard: _Heard) -> Understanding:
+    """Something is asked while something else is awaited: it is kept as asked, and is no answer."""
+    asked = AskKnowledge(question=heard.text.strip())
+    return heard.reading([asked, CannotHandle(reason="not_understood")], "unclear", 0.0, "parser")
 
 
 def _unread(heard: _Heard) -> Understanding:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Any, Literal
 
-from domain.conversation import Affirm, Answer, Ask, Correct, Deny, Repeat, SetSlot, Understanding
+from domain.conversation import Affirm, Answer, Ask, Correct, Deny, Repeat, SetSlot, Start, Understanding
 from graphs.claims import SINGLING, claim_from
 
 Meant = Literal["affirm", "deny", "correct", "repeat", "other"]
@@ -44,10 +44,19 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .!?।,")
 
 
-def slots_of(reading: Understanding) -> dict[str, Any]:
-    """All values a message gave, from commands and slots; a correction wins."""
-    given = dict(reading.slots)
-    for command in reading.commands:
+def slots_of(reading: Understanding, flow: str | None = None) -> dict[str, Any]:
+    """All values a message gave, from commands and slots; a correction wins.
+
+    With `flow`, and several wishes in the message, only those that belong to the wish for it: the values that follow its `start`.
+    """
+    commands = list(reading.commands)
+    starts = [place for place, command in enumerate(commands) if isinstance(command, Start)]
+    given: dict[str, Any] = dict(reading.slots)
+    if flow is not None and len(starts) > 1 and any(isinstance(command, SetSlot | Correct) for command in commands):
+        own = next((place for place in starts if commands[place] == Start(flow=flow)), 0)
+        commands = commands[own : next((place for place in starts if place > own), len(commands))]
+        given = {}
+    for command in commands:
         if isinstance(command, SetSlot | Correct):
             given[command.slot] = command.value
     return given

@@ -227,7 +227,7 @@ def _wishes(asked: Asked) -> list[str]:
 
 
 def _start(asked: Asked, wishes: list[str]) -> Plan:
-    view, slots = asked.view, {"claim": claim_from(slots_of(asked.reading)), "words": asked.text}
+    view = asked.view
     known = [flow for flow in wishes if flow in FLOWS]
     if not known:
         words = "conversation.login_problem" if "login" in wishes else "conversation.out_of_scope"
@@ -235,10 +235,15 @@ def _start(asked: Asked, wishes: list[str]) -> Plan:
     if view.customer is None and any(FLOWS[flow].needs_customer for flow in known):
         return Plan((speak("conversation.login_needed"),))
     parked = next((each for each in view.flows.values() if each.flow == known[0] and each.id in view.stack), None)
-    first: Step = AskAgain(parked.id) if parked is not None else StartFlow(known[0], slots | _offered(view, known[0]))
+    first: Step = AskAgain(parked.id) if parked is not None else StartFlow(known[0], _given(asked, known[0]))
     live = {view.flows[each].flow for each in view.stack}
-    later = tuple(QueueFlow(flow, slots | _offered(view, flow)) for flow in known[1:] if flow not in live)
+    later = tuple(QueueFlow(flow, _given(asked, flow)) for flow in known[1:] if flow not in live)
     return Plan((*later, first))
+
+
+def _given(asked: Asked, flow: str) -> dict[str, Any]:
+    """What a flow begins with: the values that belong to its wish."""
+    return {"claim": claim_from(slots_of(asked.reading, flow)), "words": asked.text} | _offered(asked.view, flow)
 
 
 def _offered(view: ConversationView, flow: str) -> dict[str, Any]:

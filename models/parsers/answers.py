@@ -1,7 +1,8 @@
 """Short answers: yes, no, cancel, repeat, a person please — in English, Hindi and Hinglish.
 
 Only a message that is nothing but such an answer counts as one; a word of it inside a sentence does not. What begins with yes or no and
-goes on is reported with the rest, so that "no, the other one" is read as the correction that it is.
+goes on is reported with the rest, so that "no, the other one" is read as the correction that it is. A slip of the hand ("cancle",
+"yesss") is forgiven where the words are known and few; a call for a person, and any *no*, has to be spelt out.
 """
 
 from __future__ import annotations
@@ -10,70 +11,92 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
+from models.parsers.answer_words import AFFIRM, CANCEL, DENY, HUMAN, REPEAT
 from models.parsers.text import fold
 
 AnswerKind = Literal["affirm", "deny", "cancel", "repeat", "human"]
 
-_AFFIRM = (
-    "yes", "y", "yep", "yeah", "yea", "ya", "yup", "yess", "yes yes", "ok", "okay", "okey", "k", "sure", "of course", "correct", "right",
-    "that's right", "thats right", "that is right", "that's correct", "that is correct", "that's it", "that's the one", "that one",
-    "exactly", "absolutely", "definitely", "confirm", "confirmed", "i confirm", "i agree", "agreed", "go ahead", "do it", "proceed",
-    "please proceed", "sounds good", "fine", "it is", "i do", "yes it is", "yes i do", "yes that's right", "yes that's correct", "yes that one",
-    "yes this one", "this one", "yes correct", "yes right", "yes sure", "yes ok", "yes confirm", "yes go ahead", "yes do it", "yes proceed",
-    "haan", "han", "haa", "ha", "haanji", "hanji", "ji haan", "ji han", "ji", "haan ji", "han ji", "haan haan", "bilkul", "haan bilkul",
-    "sahi", "sahi hai", "haan sahi hai", "theek", "theek hai", "thik hai", "tik hai", "thik h", "haan theek hai", "haan thik hai", "haan yahi",
-    "haan yahi hai", "yahi", "yahi hai", "yahi wala", "wahi", "wahi hai", "haan wahi", "kar do", "kardo", "haan kar do", "kar dijiye", "kijiye", "zaroor", "jaroor",
-    "pakka", "aage badho", "accha", "achha", "हां", "हा", "जी", "जी हां", "हां जी", "हांजी", "बिल्कुल", "बिलकुल", "सही", "सही है", "ठीक", "ठीक है", "हां सही है",
-    "हां ठीक है", "हां यही", "यही", "यही है", "हां यही है", "वही", "वही है", "कर दो", "कर दीजिए", "हां कर दो", "हां कर दीजिए", "कीजिए", "ज़रूर", "पक्का", "अच्छा",
-    "\U0001f44d",
-)  # fmt: skip
-_DENY = (
-    "no", "n", "nope", "nah", "na", "noo", "no no", "not this", "not this one", "not that", "not that one", "wrong", "wrong one", "incorrect", "that's wrong",
-    "thats wrong", "that is wrong", "not correct", "that's not it", "thats not it", "that is not it", "not right", "that's not right", "it is not", "it isn't", "i don't", "i do not", "don't",
-    "do not", "never", "not at all", "no it isn't", "no it is not", "no i don't", "no that's wrong", "no wrong", "no not this", "no not this one", "no not that one",
-    "nahi", "nahin", "nai", "nhi", "ji nahi", "nahi ji", "nahi nahi", "bilkul nahi", "galat", "galat hai", "ye nahi", "yeh nahi", "ye wala nahi", "yeh wala nahi", "woh nahi", "wo nahi", "nahi ye nahi",
-    "sahi nahi hai", "mat karo", "mat kijiye", "नहीं", "नही", "ना", "जी नहीं", "नहीं जी", "बिल्कुल नहीं", "गलत", "गलत है", "ये नहीं", "यह नहीं", "ये वाला नहीं", "यह वाला नहीं", "वो नहीं", "वह नहीं",
-    "मत करो", "मत कीजिए", "सही नहीं है", "\U0001f44e",
-)  # fmt: skip
-_CANCEL = (
-    "cancel", "cancel it", "cancel this", "cancel that", "cancel please", "stop", "stop it", "stop this", "quit", "exit", "abort", "forget it", "forget about it",
-    "forget that", "never mind", "nevermind", "leave it", "drop it", "let it be", "leave it there", "i changed my mind", "changed my mind", "don't do it", "do not do it",
-    "i want to cancel", "i want to stop", "no cancel", "no cancel it", "no stop", "no leave it", "no forget it", "no never mind", "start over", "rehne do", "rehne dijiye", "rahne do", "rahne dijiye", "chhodo", "chodo", "chhod do",
-    "chod do", "chhod dijiye", "jane do", "jaane do", "cancel karo", "cancel kar do", "cancel kardo", "cancel kijiye", "cancel kar dijiye", "band karo", "ruk jao", "ruko", "nahi rehne do", "nahi chahiye",
-    "ab nahi chahiye", "रहने दो", "रहने दीजिए", "छोड़ो", "छोड़ दो", "छोड़ दीजिए", "जाने दो", "जाने दीजिए", "रद्द करो", "रद्द करें", "रद्द कर दो", "रद्द कर दीजिए", "रद्द", "बंद करो", "रुको", "रुक जाओ",
-    "कैंसल", "कैंसिल", "कैंसिल करो", "कैंसिल कर दो", "नहीं चाहिए", "अब नहीं चाहिए", "नहीं रहने दो",
-)  # fmt: skip
-_REPEAT = (
-    "repeat", "repeat that", "repeat it", "repeat please", "say again", "say that again", "say it again", "again", "once more", "one more time", "come again", "pardon", "pardon me",
-    "what did you say", "what was that", "sorry what", "can you repeat", "can you repeat that", "could you repeat", "could you repeat that", "can you say that again", "could you say that again", "i didn't get that", "i did not get that",
-    "i didn't understand", "i did not understand", "i don't understand", "send again", "send it again", "resend", "resend it", "resend otp", "resend the otp", "resend code", "resend the code", "send otp again", "send the otp again", "send the code again", "i didn't get the otp", "i did not get the otp", "i didn't receive the otp",
-    "otp nahi aaya", "otp nahi mila", "otp dobara bhejo", "dobara otp bhejo", "phir se bhejo", "dobara bhejo", "dobara", "dobara bolo", "dobara boliye", "dobara bataiye", "dobara batao", "phir se", "phir se bolo", "phir se boliye", "phir se batao", "phir se bataiye", "fir se", "fir se bolo", "fir se batao", "ek baar aur",
-    "samajh nahi aaya", "samjha nahi", "samjhi nahi", "kya kaha", "kya bola", "दोबारा", "दुबारा", "फिर से", "दोबारा बोलो", "दोबारा बोलिए", "दोबारा बताइए", "फिर से बोलिए", "फिर से बताइए", "एक बार और", "समझ नहीं आया", "समझा नहीं",
-    "क्या कहा", "दोबारा भेजो", "फिर से भेजो", "दोबारा भेजिए", "फिर से भेजिए", "ओटीपी नहीं आया", "ओटीपी दोबारा भेजो",
-)  # fmt: skip
-_HUMAN = (
-    "human", "a human", "human please", "agent", "an agent", "live agent", "real person", "a real person", "person", "a person", "representative", "operator", "customer care", "customer service", "customer support", "executive", "manager", "officer",
-    "talk to agent", "talk to an agent", "talk to a human", "talk to human", "talk to a person", "speak to a human", "speak to an agent", "speak to a person", "speak to someone", "talk to someone", "talk to somebody", "speak with someone", "chat with agent", "chat with an agent", "connect me to an agent", "connect me to a human", "connect me to a person", "connect to agent",
-    "i want a human", "i want an agent", "i want a person", "i need a human", "i need an agent", "i need a person", "i want to talk to a human", "i want to talk to a person", "i want to talk to an agent", "i want to talk to someone", "i want to speak to a human", "i want to speak to a person", "i want to speak to an agent", "i want to speak to someone", "i want to talk to a real person", "i want to speak to a real person", "let me talk to a human", "let me talk to a person", "can i talk to a human", "can i talk to a person", "can i talk to someone", "can i speak to someone", "can i speak to a person", "can i talk to an agent", "give me a human",
-    "kisi insaan se baat karni hai", "insaan se baat karni hai", "insaan se baat karao", "insan se baat karni hai", "agent se baat karni hai", "agent se baat karao", "agent se baat karwao", "customer care se baat karni hai", "customer care se baat karao", "kisi aadmi se baat karni hai", "kisi vyakti se baat karni hai", "kisi se baat karni hai", "kisi se baat karao", "manager se baat karni hai", "manager se baat karao",
-    "इंसान", "व्यक्ति", "एजेंट", "इंसान से बात करनी है", "किसी इंसान से बात करनी है", "मुझे किसी इंसान से बात करनी है", "मुझे इंसान से बात करनी है", "किसी व्यक्ति से बात करनी है", "मुझे किसी व्यक्ति से बात करनी है", "एजेंट से बात करनी है", "मुझे एजेंट से बात करनी है", "एजेंट से बात कराओ", "एजेंट से बात कराइए", "कस्टमर केयर", "कस्टमर केयर से बात करनी है", "किसी से बात करनी है", "किसी से बात कराइए", "मैनेजर से बात करनी है",
-)  # fmt: skip
 #: Words that add politeness or haste and change nothing.
 _FILLERS = frozenset(
-    fold("please pls plz plzz kindly sir madam maam ma'am mam bhai bhaiya ji now just oh hey so um uh hmm कृपया सर मैडम भाई भैया अभी abhi na yaar zara ज़रा")
-    .split()
-)  # fmt: skip
+    fold(
+        "please pls plz plzz kindly sir madam maam ma'am mam bhai bhaiya ji now just oh hey so um uh hmm wait everything quickly fast कृपया सर मैडम भाई भैया "
+        "अभी abhi na yaar zara ज़रा jaldi जल्दी"
+    ).split()
+)
 _PHRASES: tuple[tuple[AnswerKind, tuple[str, ...]], ...] = (
-    ("affirm", _AFFIRM),
-    ("deny", _DENY),
-    ("cancel", _CANCEL),
-    ("repeat", _REPEAT),
-    ("human", _HUMAN),
+    ("affirm", AFFIRM),
+    ("deny", DENY),
+    ("cancel", CANCEL),
+    ("repeat", REPEAT),
+    ("human", HUMAN),
 )
 _KINDS: dict[str, AnswerKind] = {fold(phrase): kind for kind, phrases in _PHRASES for phrase in phrases}
+#: Whole messages that would pass for an answer and are none: an hour, a laugh.
+_NO_ANSWERS = frozenset({"right now", "ha ha", "ha ha ha"})
 _MARKS = re.compile(r"[.,!?;:।…\"()*_~-]+")
 _LEAD = re.compile(r"^(?P<lead>[^,.;!।]{1,24}?)\s*[,.;!।]\s*(?P<rest>.+)$")
 _MAX_CHARS = 120
+#: Yes and no that may stand before more without a comma, and the words that show that more follows.
+_YES = frozenset(map(fold, ("yes", "y", "yeah", "yep", "ya", "yup", "ok", "okay", "haan", "han", "ji haan", "haan ji", "sure", "correct", "sahi hai", "theek hai",
+                            "thik hai", "हां", "जी हां", "हां जी", "ठीक है", "सही है")))  # fmt: skip
+_NO = frozenset(
+    map(fold, ("no", "nope", "nah", "no no", "nahi", "nahin", "nhi", "nai", "ji nahi", "नहीं", "नही", "जी नहीं", "wrong", "galat"))
+)
+_THEN = frozenset(
+    map(fold, ("but", "and", "also", "however", "though", "par", "lekin", "magar", "aur", "पर", "लेकिन", "मगर", "और"))
+)
+_OTHER_ONE = frozenset(
+    map(
+        fold,
+        (
+            "the",
+            "it",
+            "that",
+            "this",
+            "i",
+            "rs",
+            "woh",
+            "wo",
+            "ye",
+            "yeh",
+            "us",
+            "dusra",
+            "doosra",
+            "वो",
+            "वह",
+            "यह",
+            "ये",
+            "दूसरा",
+        ),
+    )
+)
+_MOST_LEADING = 2
+#: A slip is forgiven in words of so many letters; shorter ones are a letter away from too much else ("eight", "right").
+_LONG_WORD = 6
+_VOCABULARY = frozenset(
+    word for phrase, kind in _KINDS.items() if kind != "human" for word in phrase.split() if len(word) >= _LONG_WORD
+)
+#: Words that are a letter away from one of those and mean something else.
+_OWN_WORDS = frozenset("forgot forgets cancer resent repeal changes charged conform parson pardons".split())  # noqa: SIM905 - read as a list of words
+_RUN = re.compile(r"(.)\1+")
+_MOST_WORDS = 8
+
+
+def _squeezed(text: str) -> str:
+    """Letters that were held down count once: "yesss", "haaaan"."""
+    return _RUN.sub(r"\1", text)
+
+
+def _squeezed_kinds() -> dict[str, AnswerKind]:
+    kinds: dict[str, set[AnswerKind]] = {}
+    for phrase, kind in _KINDS.items():
+        kinds.setdefault(_squeezed(phrase), set()).add(kind)
+    return {phrase: found.pop() for phrase, found in kinds.items() if len(found) == 1}
+
+
+_SQUEEZED = _squeezed_kinds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +119,73 @@ def read_answer(text: str) -> ShortAnswer | None:
         following = _kind(lead["rest"])
         if following is not None and (following == kind or following in ("cancel", "repeat", "human")):
             return ShortAnswer(following)
-        return ShortAnswer(kind, lead["rest"])
+        return ShortAnswer(kind, _without_then(lead["rest"]))
+    return _leading(folded)
+
+
+def _without_then(rest: str) -> str:
+    first, _, more = rest.partition(" ")
+    return more if first in _THEN and more else rest
+
+
+def _leading(folded: str) -> ShortAnswer | None:
+    """ "Yes but …", "no the other one", "nahi 450 wala": a yes or no and more, without a comma."""
+    words = folded.split()
+    for count in range(_MOST_LEADING, 0, -1):
+        lead, rest = " ".join(words[:count]), words[count:]
+        if len(rest) < 2 or (lead not in _YES and lead not in _NO):
+            continue
+        kind: AnswerKind = "affirm" if lead in _YES else "deny"
+        if rest[0] in _THEN:
+            return ShortAnswer(kind, " ".join(rest[1:]))
+        if rest[0][0].isdigit() or rest[0][0] == "₹" or (lead in _NO and rest[0] in _OTHER_ONE):
+            return ShortAnswer(kind, " ".join(rest))
     return None
 
 
 def _kind(folded: str) -> AnswerKind | None:
     bare = " ".join(_MARKS.sub(" ", folded).split())
+    if bare in _NO_ANSWERS:
+        return None
     if bare in _KINDS:
         return _KINDS[bare]
     kept = [word for word in bare.split() if word not in _FILLERS]
-    if (kind := _KINDS.get(" ".join(kept))) is not None:
+    if not kept or len(kept) > _MOST_WORDS:
+        return None
+    if (kind := _whole(kept)) is not None:
         return kind
     # "ok cancel", "no agent please": what follows the first word is what is meant.
-    following = _KINDS.get(" ".join(kept[1:])) if kept and kept[0] in _KINDS else None
-    return following if following in ("cancel", "repeat", "human") else None
+    following = _KINDS.get(" ".join(kept[1:])) if kept[0] in _KINDS else None
+    return following if following in ("cancel", "repeat", "human") else _spelt(kept)
+
+
+def _whole(words: list[str]) -> AnswerKind | None:
+    """One phrase, or several that all mean the same: "yes yes do it"."""
+    phrase = " ".join(words)
+    if phrase in _KINDS:
+        return _KINDS[phrase]
+    kinds: set[AnswerKind] = set()
+    while words:
+        taken = next((count for count in range(len(words), 0, -1) if " ".join(words[:count]) in _KINDS), 0)
+        if not taken:
+            return None
+        kinds.add(_KINDS[" ".join(words[:taken])])
+        words = words[taken:]
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _spelt(words: list[str]) -> AnswerKind | None:
+    """The answer behind letters held down, or behind one slip in a long word."""
+    phrase = " ".join(words)
+    if (kind := _SQUEEZED.get(_squeezed(phrase))) is not None and kind != "human":
+        return kind
+    mended = " ".join(map(_mended, words))
+    kind = _KINDS.get(mended) if mended != phrase else None
+    return kind if kind != "human" else None
+
+
+def _mended(word: str) -> str:
+    if len(word) < _LONG_WORD - 1 or word in _VOCABULARY or word in _OWN_WORDS or any(map(str.isdigit, word)):
+        return word
+    near = [known for known in _VOCABULARY if known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1]
+    return near[0] if len(near) == 1 else word

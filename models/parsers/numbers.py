@@ -13,7 +13,7 @@ from models.parsers.number_words import HALF, HALVES, OF_ONE, OFFSETS, SCALES, U
 from models.parsers.text import LETTER
 
 MAX_DIGITS = 12
-_TOKEN = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{LETTER}]+")
+_TOKEN = re.compile(rf"\d(?:[\d,]*\d)?(?:\.\d+)?|[{LETTER}]+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _GAP = re.compile(r"[ -]{0,2}")
 

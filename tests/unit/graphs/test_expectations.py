@@ -6,9 +6,22 @@ from typing import Any
 
 import pytest
 
-from domain.conversation import Affirm, Answer, Ask, CannotHandle, Command, Correct, Deny, Repeat, Say, Understanding
+from domain.conversation import (
+    Affirm,
+    Answer,
+    Ask,
+    CannotHandle,
+    Command,
+    Correct,
+    Deny,
+    Repeat,
+    Say,
+    SetSlot,
+    Start,
+    Understanding,
+)
 from domain.frames import Option
-from graphs.expectations import answer_to
+from graphs.expectations import answer_to, slots_of
 
 PROMPT = Say(template="conversation.clarify")
 YES_OTHER = (Option(value="yes", title="Yes, this one"), Option(value="other", title="No, another one"))
@@ -74,3 +87,19 @@ def test_a_payment_that_was_not_received_is_no_wish_for_a_new_code() -> None:
     answer = answer_to(TEXT, reading(), "I did not receive the goods")
 
     assert answer is not None and answer.meant == "other"
+
+
+def test_each_of_several_wishes_has_only_its_own_values() -> None:
+    commands = [
+        Start(flow="block_card"),
+        SetSlot(slot="last4", value="4321"),
+        Start(flow="dispute"),
+        SetSlot(slot="amount_minor", value=500_000),
+        Start(flow="balance"),
+    ]
+    read = reading(*commands, last4="4321", amount_minor=500_000)
+
+    assert slots_of(read, "block_card") == {"last4": "4321"}
+    assert slots_of(read, "dispute") == {"amount_minor": 500_000}
+    assert slots_of(read, "balance") == {}
+    assert slots_of(read) == {"last4": "4321", "amount_minor": 500_000}
