@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from agents.model_reader import NONE, pick_intent
+from agents.pasted import own_part
 from agents.questions import is_question
 from agents.screen import language_of, screen
 from agents.unwished import says_not_to
@@ -123,8 +124,8 @@ class MessageReader:
     async def understand(self, text: str, context: ReadingContext) -> Understanding:
         """Read a message. Never raises for what a customer writes; a reader that fails is passed over."""
         ends = self._clock.monotonic() + context.deadline_s
-        text = text[:MAX_TEXT]
-        heard = _hear(text, context)
+        text, whole = own_part(text[:MAX_TEXT]), text[:MAX_TEXT]
+        heard = _hear(text, context, _flags(whole))
         if not self._parsers:
             return await self._read(replace(heard, slots={}), ends)
         if not any(char.isalnum() for char in text) and read_answer(text) is None:
@@ -138,7 +139,7 @@ class MessageReader:
         command = _ANSWERS[answer.kind]()
         if not answer.rest.strip():
             return heard.reading([command], answer.kind, PARSED, "parser")
-        rest = _hear(answer.rest, heard.context)
+        rest = _hear(answer.rest, heard.context, heard.flags)
         if answer.kind == "deny" and rest.slots and not rest.plain:
             fixed: list[Command] = [Correct(slot=name, value=value) for name, value in rest.slots.items()]
             return heard.reading([command, *fixed], answer.kind, PARSED, "parser")
@@ -193,12 +194,14 @@ class MessageReader:
         return _asked_back(heard, found, picked)
 
 
-def _hear(text: str, context: ReadingContext) -> _Heard:
+def _flags(text: str) -> tuple[Flag, ...]:
+    flags: tuple[Flag, ...] = screen(text)
+    return (*flags, "secret") if any(mark in text for mark in _MASKED) else flags
+
+
+def _hear(text: str, context: ReadingContext, flags: tuple[Flag, ...]) -> _Heard:
     plain = tuple(wishes(text))
     disputing = context.flow == "dispute" or any(wish.intent == "dispute" for wish in plain)
-    flags: tuple[Flag, ...] = screen(text)
-    if any(mark in text for mark in _MASKED):
-        flags = (*flags, "secret")
     said = said_values(text, context, about_payment=disputing)
     return _Heard(text, context, said.slots, language_of(text, context.language), flags, plain, said.corrected)
 

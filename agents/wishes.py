@@ -18,7 +18,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[,，](?!\d)")
-MAX_CLAUSES = 8
+#: More than anybody writes; what a page of text wishes at its end is still heard.
+MAX_CLAUSES = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ AFFIRM = (
     "haan yahi hai", "yahi", "yahi hai", "yahi wala", "wahi", "wahi hai", "haan wahi", "kar do", "kardo", "haan kar do", "kar dijiye", "kijiye", "zaroor", "jaroor",
     "pakka", "aage badho", "accha", "achha", "हां", "हा", "जी", "जी हां", "हां जी", "हांजी", "बिल्कुल", "बिलकुल", "सही", "सही है", "ठीक", "ठीक है", "हां सही है",
     "हां ठीक है", "हां यही", "यही", "यही है", "हां यही है", "वही", "वही है", "कर दो", "कर दीजिए", "हां कर दो", "हां कर दीजिए", "कीजिए", "ज़रूर", "पक्का", "अच्छा",
-    "\U0001f44d",
+    "\U0001f44d", "\U0001f44c", "\u2705", "\u2714", "\U0001f197",
 )  # fmt: skip
 DENY = (
     "no", "n", "nope", "nah", "na", "noo", "no no", "not this", "not this one", "not that", "not that one", "wrong", "wrong one", "incorrect", "that's wrong",
@@ -21,7 +21,7 @@ DENY = (
     "do not", "never", "not at all", "no it isn't", "no it is not", "no i don't", "no that's wrong", "no wrong", "no not this", "no not this one", "no not that one",
     "nahi", "nahin", "nai", "nhi", "ji nahi", "nahi ji", "nahi nahi", "bilkul nahi", "galat", "galat hai", "ye nahi", "yeh nahi", "ye wala nahi", "yeh wala nahi", "woh nahi", "wo nahi", "nahi ye nahi",
     "sahi nahi hai", "mat karo", "mat kijiye", "नहीं", "नही", "ना", "जी नहीं", "नहीं जी", "बिल्कुल नहीं", "गलत", "गलत है", "ये नहीं", "यह नहीं", "ये वाला नहीं", "यह वाला नहीं", "वो नहीं", "वह नहीं",
-    "मत करो", "मत कीजिए", "सही नहीं है", "\U0001f44e",
+    "मत करो", "मत कीजिए", "सही नहीं है", "\U0001f44e", "\u274c", "\U0001f6ab",
 )  # fmt: skip
 CANCEL = (
     "cancel", "cancel it", "cancel this", "cancel that", "cancel please", "stop", "stop it", "stop this", "quit", "exit", "abort", "forget it", "forget about it",

@@ -80,6 +80,8 @@ _VOCABULARY = frozenset(
 )
 #: Words that are a letter away from one of those and mean something else.
 _OWN_WORDS = frozenset("forgot forgets cancer resent repeal changes charged conform parson pardons".split())  # noqa: SIM905 - read as a list of words
+#: Skin colours and the mark that asks for a coloured picture.
+_SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _RUN = re.compile(r"(.)\1+")
 _MOST_WORDS = 8
 
@@ -109,7 +111,7 @@ class ShortAnswer:
 
 def read_answer(text: str) -> ShortAnswer | None:
     """The short answer that a message is, or begins with; None for anything else."""
-    folded = fold(text[: _MAX_CHARS + 1])
+    folded = fold(_SKIN.sub("", text[: _MAX_CHARS + 1]))
     if not folded or len(folded) > _MAX_CHARS:
         return None
     if (kind := _kind(folded)) is not None:

@@ -13,6 +13,8 @@ from models.parsers.number_words import HALF, HALVES, OF_ONE, OFFSETS, SCALES, U
 from models.parsers.text import LETTER
 
 MAX_DIGITS = 12
+#: Nobody names more in one message; a pasted table is not read to its end.
+MAX_NUMBERS = 60
 _TOKEN = re.compile(rf"\d(?:[\d,]*\d)?(?:\.\d+)?|[{LETTER}]+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _GAP = re.compile(r"[ -]{0,2}")
@@ -65,6 +67,8 @@ def numbers(text: str) -> list[Number]:
     found: list[Number] = []
     group: _Group | None = None
     for match in _TOKEN.finditer(text):
+        if len(found) >= MAX_NUMBERS:
+            return found
         token, start, end = match.group(), match.start(), match.end()
         if group is not None and token == "and" and group.room == 100:
             group.end = end  # "two hundred and fifty"
