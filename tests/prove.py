@@ -79,11 +79,12 @@ def main() -> int:
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     options.state.mkdir(parents=True, exist_ok=True)
-    sections = sections_of(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
     good = True
     for name in options.parts or PARTS:
         text, held = PARTS[name](options)
         machine = f"{platform.machine()}, {platform.system()}, {datetime.now(UTC).date()}"
+        # Read only now: another part may have written its section meanwhile.
+        sections = sections_of(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
         sections[name] = f"{text.rstrip()}\n\n{'Held' if held else '**Broken**'}; {machine}.\n"
         REPORT.write_text(written(sections), encoding="utf-8")
         print(f"{name}: {'held' if held else 'BROKEN'}")
