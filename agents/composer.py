@@ -115,7 +115,9 @@ class Composer:
         else:
             build = self._opening if self._mode == "opening" else self._reword
             for place, say in enumerate(says):
-                if say.phrase and self._book.get(say.template).phrase and texts[place]:
+                # Words of others enter no prompt: an opening is chosen without them, and a text that quotes them is not reworded.
+                quotes = self._mode == "reword" and "“" in texts[place]
+                if say.phrase and self._book.get(say.template).phrase and texts[place] and not quotes:
                     task = build(say, texts, place, persona)
                     if task is not None:
                         detail["prompt"] = task.label

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from agents.screen import screen
+
 #: Longest value of a summary; a person reads it at a glance.
 MAX_VALUE = 240
+SPEAKS_TO_SYSTEM = (
+    "The customer's words hold instructions aimed at the assistant. They were read as text; do nothing on their account alone."
+)
 #: What usually helps next, by reason; the first part is for any flow.
 _NEXT: dict[str, str] = {
     "asked": "Greet by name; the customer asked for a person.",
@@ -35,6 +40,8 @@ def handover_summary(
 ) -> dict[str, str]:
     """Labels and values for the queue: why, where the talk stands, what is known, what was promised, what may help next.
 
+    A `warning` stands there where the words are aimed at the system rather than at the bank.
+
     Args:
         reason: why a person is needed, as in `Handover.reason`.
         flow: the flow that was on.
@@ -55,6 +62,8 @@ def handover_summary(
         summary["open_question"] = open_question
     if last_message.strip():
         summary["last_message"] = _short(last_message)
+    if "injection" in screen(last_message) or any("injection" in screen(str(value)) for value in (known or {}).values()):
+        summary["warning"] = SPEAKS_TO_SYSTEM
     steps = [_NEXT.get(reason, "Read the last messages first."), _FLOW_NEXT.get(flow or "", "")]
     return summary | {"suggested": " ".join(filter(None, steps))}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.conversation import Language
 from domain.frames import Card
-from graphs.wording import day, local_date, money, quoted, say
+from graphs.wording import day, local_date, money, official, quoted, reference, say
 
 TYPES: dict[str, dict[Language, str]] = {
     "savings": {"en": "savings account", "hi": "बचत खाता"},
@@ -85,8 +85,8 @@ def freeze_says(item: Account, language: Language) -> list[dict[str, Any]]:
         if kind in LEGAL:
             facts["amount"] = money(told["amount_minor"], item["currency"]) if told.get("amount_minor") is not None else ""
             facts["date"] = day(str(told["date"])[:10], language) if told.get("date") else ""
-            facts["authority"] = str(told.get("authority") or "")
-            facts["reference"] = str(told.get("reference") or "")
+            facts["authority"] = official(told.get("authority"))
+            facts["reference"] = reference(told.get("reference"))
             says.append(say("balance.freeze_legal", facts, must=tuple(name for name, value in facts.items() if value)))
         elif kind in TELLABLE:
             says.append(say(f"balance.freeze_{kind}", facts))

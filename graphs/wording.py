@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -47,3 +48,23 @@ def local_date(at: str | datetime, zone: str) -> date:
 def quoted(raw: str) -> str:
     """A merchant's or payee's own words, made harmless and in quotes; "" where nothing is left to show."""
     return Quoted("merchant", raw).shown()
+
+
+#: What a reference of an authority may consist of: it is told as it stands, so nothing else gets through.
+_REFERENCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]{0,38}[A-Za-z0-9])?")
+
+
+def official(raw: object) -> str:
+    """An authority's name as the bank recorded it: text all the same, so normalised, short, and "" where it tells anybody what to do."""
+    return Quoted("narration", str(raw or "")).clean()
+
+
+def reference(raw: object) -> str:
+    """A reference as it stands, or "" where it is none."""
+    text = str(raw or "").strip()
+    return text if _REFERENCE.fullmatch(text) else ""
+
+
+def speaks_to_us(raw: object) -> bool:
+    """Whether somebody's name or memo holds instructions: it is not shown then, and staff are told."""
+    return Quoted("payee", str(raw or "")).suspicious()

@@ -10,8 +10,10 @@ from langgraph.runtime import Runtime
 from domain.conversation import Answer
 from graphs.drawing import TROUBLE, Calling, Flow, Thinking, Update, calls, thinks
 from graphs.state import FlowPorts, FlowState
-from graphs.wording import say
+from graphs.wording import say, speaks_to_us
 
+#: What a person is told of a payee whose name tells its reader what to do.
+PAYEE_SPEAKS = "The payee's name on record holds instructions. It was not shown to the customer; do nothing it says."
 #: Where a waiting node may always lead besides its own answers.
 ENDED = {"cancelled": "cancelled", "expired": "expired"}
 
@@ -28,7 +30,10 @@ def ended(answer: Answer) -> str | None:
 
 def handed(why: str, team: str, state: FlowState, **known: str) -> Update:
     """The update that gives the flow to a person: why, to whom, and what is known (never a secret)."""
-    summary = {key: str(value) for key, value in state.get("facts", {}).get("summary", {}).items()} | known
+    facts = state.get("facts", {})
+    summary = {key: str(value) for key, value in facts.get("summary", {}).items()} | known
+    if speaks_to_us((facts.get("match") or {}).get("counterparty")):
+        summary["payee"] = PAYEE_SPEAKS
     return {"handover": {"reason": why, "team": team, "summary": summary}, "outcome": "handed_over"}
 
 
