@@ -81,3 +81,34 @@ def voice(
     result = measure_voice(cases, with_model=model)
     emit(result)
     raise typer.Exit(0 if result["ok"] else 1)
+
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder with the public sets, a folder each; absent ones are left out.")
+]
+
+
+@bench_app.command("pii")
+@clear_errors
+def pii(
+    data: Data = None, marked: Annotated[Path | None, typer.Option("--marked", help="YAML with [[kind:value]] marks.")] = None
+) -> None:
+    """Secrets and personal data in text: recall and precision by kind, validity of identifiers, time; exit 1 under 0.99 recall."""
+    from cli.detection.pii import bench_pii
+
+    result = bench_pii(data, marked)
+    emit(result)
+    raise typer.Exit(0 if result["ok"] else 1)
+
+
+@bench_app.command("screen")
+@clear_errors
+def screen(
+    data: Data = None, own: Annotated[Path | None, typer.Option("--own", help="YAML with attacks and harmless texts.")] = None
+) -> None:
+    """The injection screen: share of attacks flagged, and of harmless texts; exit 1 when over 5 % of the harmless are."""
+    from cli.detection.screening import bench_screen
+
+    result = bench_screen(data, own)
+    emit(result)
+    raise typer.Exit(0 if result["ok"] else 1)

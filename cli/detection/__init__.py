@@ -1,0 +1,1 @@
+"""How well secrets, personal data and instructions in text are found: figures on labelled texts."""
