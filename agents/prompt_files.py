@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from domain.errors import Broken
+from agents.grammar_check import grammar_problem
+from domain.errors import BadInput, Broken
 from models.port import ChatModel, Prompt, Shot
 
 FOLDER = Path(__file__).parent / "prompts"
@@ -60,8 +61,10 @@ def prompt_file(name: str) -> PromptFile:
 
 @cache
 def grammar_rules(name: str) -> str:
-    """The rules of `prompts/<name>.gbnf`, comments left out."""
+    """The rules of `prompts/<name>.gbnf`, comments left out. Raises Broken `grammar_invalid` with file, line and reason."""
     text = (FOLDER / f"{name}.gbnf").read_text(encoding="utf-8")
+    if problem := grammar_problem(text):
+        raise Broken("grammar_invalid", f"{name}.gbnf, {problem}")
     return "\n".join(line for line in text.splitlines() if line and not line.startswith("#")) + "\n"
 
 
@@ -77,7 +80,7 @@ def grammar(name: str, *starts: str) -> str:
 
 
 def every_grammar() -> dict[str, str]:
-    """Each grammar file with each of its rules as the start, as `file:rule`."""
+    """Each grammar file with each of its rules as the start, as `file:rule`. Raises Broken `grammar_invalid`."""
     names = sorted(path.stem for path in FOLDER.glob("*.gbnf"))
     return {f"{name}:{start}": grammar(name, start) for name in names for start in rule_names(name)}
 
@@ -85,11 +88,24 @@ def every_grammar() -> dict[str, str]:
 async def compile_grammars(model: ChatModel, deadline_s: float = COMPILE_S) -> int:
     """At start, have the model compile every grammar beside the prompt that uses it, which also warms the prompts' constant parts.
 
-    Returns how many; raises BadInput `grammar_invalid`, Unavailable.
+    Returns how many; raises Broken `grammar_invalid` with the file and the rule that the model cannot compile, Unavailable.
     """
     count = 0
     for prompt in map(prompt_file, sorted(path.stem for path in FOLDER.glob("*.md"))):
         for name in prompt.grammars:
-            await model.complete(prompt.ask("-"), grammar=grammar(name, *rule_names(name)), max_tokens=1, deadline_s=deadline_s)
+            rules = rule_names(name)
+            if not await _compiles(model, prompt, grammar(name, *rules), deadline_s):
+                refused = [rule for rule in rules if not await _compiles(model, prompt, grammar(name, rule), deadline_s)]
+                raise Broken("grammar_invalid", f"{name}.gbnf: the model cannot compile `{(refused or rules)[0]}`")
             count += 1
     return count
+
+
+async def _compiles(model: ChatModel, prompt: PromptFile, text: str, deadline_s: float) -> bool:
+    try:
+        await model.complete(prompt.ask("-"), grammar=text, max_tokens=1, deadline_s=deadline_s)
+    except BadInput as error:
+        if error.code != "grammar_invalid":
+            raise
+        return False
+    return True

@@ -11,12 +11,11 @@ from typing import Any
 
 from cli.bench_audit import measure_verification
 from cli.bench_gate import beside_peers
+from cli.bench_models import measure_chat
 from cli.bench_turn import measure_turns
 from domain.errors import BadInput
-from models.bench import measure_models
 from policy.bench import measure
 from runtime.clocks import MonotonicClock, OffsetClock
-from runtime.speech import GRAPHS
 
 DECISION_LIMIT_US = 50.0
 
@@ -60,7 +59,7 @@ def _audit() -> dict[str, Any]:
 
 def _models() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tellergate-bench-") as folder:
-        return asyncio.run(measure_models(Path(folder), GRAPHS / "utterances"))
+        return asyncio.run(measure_chat(Path(folder)))
 
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"turn": _turn, "gate": _gate, "audit": _audit, "models": _models}

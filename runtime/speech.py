@@ -12,10 +12,10 @@ import httpx
 import structlog
 
 from agents.composer import Composer, Mode
-from agents.prompt_files import compile_grammars
+from agents.prompt_files import compile_grammars, every_grammar
 from agents.replies import ReplyBook
 from agents.understanding import MessageReader
-from domain.errors import BadInput, Unavailable
+from domain.errors import BadInput, Broken, Unavailable
 from domain.ports import ReplyComposer, Understander
 from models.client import ModelClient
 from models.config import ModelConfig
@@ -69,7 +69,9 @@ class Speech:
     """Everything a turn needs to read and word. It answers from the first moment, with less until its parts are ready."""
 
     def __init__(self, settings: Settings, data_dir: Path) -> None:
+        """Raises Broken for a reply, a prompt or a grammar that is wrong, with its file and the reason."""
         config, clock = model_config(settings, data_dir), MonotonicClock()
+        every_grammar()
         self._client = ModelClient(config.socket_path)
         self._keeper = ModelServerKeeper(config) if config.llama or config.encoder else None
         self._config, self._data_dir = config, data_dir
@@ -130,6 +132,9 @@ class Speech:
                 await compile_grammars(self._chat)
                 self._versions |= {"model": identity.name, "model_sha256": identity.sha256}
                 self._llama_ready = True
+            except Broken as error:
+                log.error("model_refused", code=error.code, detail=error.detail)  # it stays unused; replies are templates
+                return
             except Unavailable as error:
                 log.warning("model_not_ready", code=error.code)
                 await asyncio.sleep(AGAIN_S)

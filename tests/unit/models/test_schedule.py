@@ -256,6 +256,29 @@ def test_that_a_grammar_decides_and_is_freed() -> None:
     assert desk.engine.grammars[0].freed
 
 
+def test_that_eight_conversations_with_secrets_of_their_own_never_mix() -> None:
+    """One prefix for all, prompts of unlike length, joining and leaving at unlike times: each answer follows from its own prompt."""
+    desk = Desk(answers=4, sequences=8)
+    secrets, events = {call: 41 + call for call in range(16)}, list[Event]()
+    for call, secret in secrets.items():
+        desk.schedule.submit(call, PREFIX, [30] * (3 * call) + [secret], max_tokens=2 + call % 2, deadline=10.0, grammar=None)
+        if call % 5 == 2:
+            events += desk.schedule.step()
+    assert ends(events + desk.finish()) == {
+        call: "".join(chr(97 + secret + place - 39) for place in range(2 + call % 2)) for call, secret in secrets.items()
+    }
+
+
+def test_that_a_sequence_is_empty_when_the_next_conversation_gets_it() -> None:
+    desk = Desk(sequences=1)
+    for call, secret in enumerate((41, 45, 49)):
+        desk.schedule.submit(call, PREFIX, [secret], max_tokens=3, deadline=10.0, grammar=None)
+    desk.finish()
+    asked = [[row.token for row in batch if row.token in (41, 45, 49)] for batch in desk.engine.batches]
+    assert [tokens for tokens in asked if tokens] == [[41], [45], [49]]
+    assert desk.engine.length(0) == 0
+
+
 def test_that_certain_tokens_are_computed_in_one_batch_with_the_next_choice() -> None:
     desk = Desk()
     desk.submit(1, tokens=10, grammar="42+43+44+45+46")
