@@ -51,7 +51,8 @@ class Call:
     """One completion under way. Times are seconds of the schedule's clock.
 
     `tokens` are the prompt and the answer so far, `done` counts those already in the engine; `asked` counts the prompt's and those
-    that its grammar makes certain from the start, after which the first choice is due.
+    that its grammar makes certain from the start, after which the first choice is due. `key` is the prefix, `whole` the prompt but
+    for its last token, which is computed anew for the scores after it; `repeated` says that the same prompt came before.
     """
 
     id: int
@@ -65,6 +66,9 @@ class Call:
     done: int = 0
     reused: int = 0
     prompt: int = 0
+    key: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()
+    repeated: bool = False
     asked: int = 0
     answer: int = 0
     admitted: float = 0.0
@@ -72,10 +76,6 @@ class Call:
     text: str = ""
     grammar: TokenFilter | None = None
     decoder: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"))
-
-    @property
-    def key(self) -> tuple[int, ...]:
-        return tuple(self.tokens[: self.prefix])
 
     @property
     def cells(self) -> int:

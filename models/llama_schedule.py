@@ -3,7 +3,8 @@
 Pure of llama.cpp: it drives an `Engine`, so that its rules are tested without a model.
 
 - A call's prompt has a prefix (system text and shots) and a rest. The first call with a prefix computes it, then shares its cells
-  with a warm sequence; later calls begin there and compute only the rest. The least recently used prefix makes room.
+  with a warm sequence; later calls begin there and compute only the rest. A prompt that comes a second time word for word (the opening
+  of a common reply) is kept as a whole. The least recently used makes room.
 - A step takes one token of each decoding call and fills up with prompt tokens; while somebody decodes, prompts come in small bites.
 - A deadline is looked at between steps, and inside a step while prompts are computed.
 - Sampling is greedy. What a grammar makes certain is not sampled: its tokens go through the model in one batch with the next choice.
@@ -18,13 +19,19 @@ from typing import Literal
 from domain.errors import BadInput, TellergateError, Unavailable
 from models.llama_calls import BatchRow, Call, Engine, Event, Failed, Finished, NoRoom, Piece
 from models.port import Timings
+from models.warm_texts import WarmTexts
 
 #: Prompt tokens in a step while others decode: about 0.1 s, the pause that a running answer may notice.
 BITE_TOKENS = 96
 #: Warm prefixes kept beside the working sequences.
 PREFIXES = 4
-#: A prefix shorter than this is computed faster than it is looked after.
-PREFIX_TOKENS = 8
+#: Whole prompts kept, and how many are remembered by their hash to know a repeated one.
+PROMPTS = 24
+#: Sequences that an engine needs beside the working ones.
+WARM_SEQUENCES = PREFIXES + PROMPTS
+SEEN = 256
+#: What is shorter than this is computed faster than it is looked after.
+WARM_TOKENS = 8
 #: A lone call's certain tokens are computed together from this many on. Rows of two and three cost as much as three to four single
 #: ones: for one row llama.cpp streams the weights, for more it takes a kernel that waits for each stretch of them.
 TOGETHER = 4
@@ -39,8 +46,9 @@ class Schedule:
         self._free = list(range(sequences))
         self._waiting: list[Call] = []
         self._active: list[Call] = []
-        self._prefixes: OrderedDict[tuple[int, ...], int] = OrderedDict()
-        self._prefix_slots = list(range(sequences, sequences + PREFIXES))
+        self._prefixes = WarmTexts(engine, range(sequences, sequences + PREFIXES))
+        self._prompts = WarmTexts(engine, range(sequences + PREFIXES, sequences + WARM_SEQUENCES))
+        self._seen: OrderedDict[int, None] = OrderedDict()
 
     @property
     def idle(self) -> bool:
@@ -57,6 +65,8 @@ class Schedule:
             raise Unavailable("model_busy")
         call = Call(call_id, tokens, len(prefix), max_tokens, deadline, grammar, self._clock())
         call.prompt = call.asked = len(tokens)
+        call.key, call.whole = tuple(prefix), tuple(tokens[:-1])
+        call.repeated = self._came_before(hash(call.whole))
         self._waiting.append(call)
 
     def cancel(self, call_id: int) -> None:
@@ -84,7 +94,7 @@ class Schedule:
         computed = Counter(row.sequence for row in rows)
         for call in self._active:
             call.done += computed[call.sequence]
-        self._keep_prefixes()
+        self._keep_warm()
         for call, index in wanted:
             events += self._sample(call, index)
         return events
@@ -120,25 +130,22 @@ class Schedule:
                 events.append(Failed(call.id, error.code))
                 continue
             call.sequence, call.admitted = self._free.pop(), self._clock()
-            if (slot := self._prefixes.get(call.key)) is not None:
-                self._prefixes.move_to_end(call.key)
-                self._engine.share(slot, call.sequence, call.prefix)
-                call.done = call.reused = call.prefix
+            call.done = call.reused = self._prompts.begin(call.whole, call.sequence) or self._prefixes.begin(
+                call.key, call.sequence
+            )
             self._active.append(call)
             events += self._say(call, ())
             call.asked = len(call.tokens)
         return events
 
     def _make_room(self, call: Call) -> bool:
-        """Whether the cells suffice for this call beside all others, after giving up warm prefixes of nobody active."""
+        """Whether the cells suffice for this call beside all others, after giving up warm texts of nobody active."""
         need = call.cells + sum(other.cells for other in self._active)
-        in_use = {other.key for other in self._active} | {call.key}
-        for key in list(self._prefixes):
-            if need + sum(map(len, self._prefixes)) <= self._engine.context_tokens:
-                break
-            if key not in in_use:
-                self._forget_prefix(key)
-        return not self._active or need + sum(map(len, self._prefixes)) <= self._engine.context_tokens
+        needed = {text for other in (*self._active, call) for text in (other.key, other.whole)}
+        while need + self._prefixes.cells + self._prompts.cells > self._engine.context_tokens:
+            if not (self._prompts.give_up_one(needed) or self._prefixes.give_up_one(needed)):
+                return not self._active
+        return True
 
     def _plan(self) -> tuple[list[BatchRow], list[tuple[Call, int]]]:
         """The rows of the next batch, and which of them end in a choice of token."""
@@ -166,20 +173,21 @@ class Schedule:
             rows.append(BatchRow(call.tokens[position], position, call.sequence, last))
         return until - call.done
 
-    def _keep_prefixes(self) -> None:
-        """Share a prefix that has just been computed with a warm sequence of its own."""
+    def _keep_warm(self) -> None:
+        """Keep a prefix that has just been computed, and a prompt that is known to come again."""
         for call in self._active:
-            if call.prefix >= PREFIX_TOKENS and call.done >= call.prefix and call.key not in self._prefixes:
-                if not self._prefix_slots:
-                    self._forget_prefix(next(iter(self._prefixes)))
-                slot = self._prefix_slots.pop()
-                self._engine.share(call.sequence, slot, call.prefix)
-                self._prefixes[call.key] = slot
+            if call.prefix >= WARM_TOKENS and call.done >= call.prefix:
+                self._prefixes.keep(call.key, call.sequence, call.prefix)
+            if call.repeated and len(call.whole) - call.prefix >= WARM_TOKENS and call.done >= call.prompt:
+                self._prompts.keep(call.whole, call.sequence, len(call.whole) - call.prefix)
 
-    def _forget_prefix(self, key: tuple[int, ...]) -> None:
-        slot = self._prefixes.pop(key)
-        self._engine.drop(slot)
-        self._prefix_slots.append(slot)
+    def _came_before(self, prompt: int) -> bool:
+        known = prompt in self._seen
+        self._seen[prompt] = None
+        self._seen.move_to_end(prompt)
+        if len(self._seen) > SEEN:
+            self._seen.popitem(last=False)
+        return known
 
     def _sample(self, call: Call, index: int) -> list[Event]:
         logits = self._engine.logits(index)

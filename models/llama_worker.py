@@ -16,7 +16,7 @@ from models.config import ModelConfig
 from models.framing import Frame, FrameSocket
 from models.llama_calls import Event, Failed, Finished, Piece
 from models.llama_engine import LlamaEngine, requantise
-from models.llama_schedule import PREFIXES, Schedule
+from models.llama_schedule import WARM_SEQUENCES, Schedule
 from models.port import ModelIdentity, Prompt, Shot
 from models.threads import thread_counts
 from models.weights import Weights, checked, listed, llama_weights
@@ -62,7 +62,7 @@ class LlamaWorker:
             weights.path,
             chat_format=config.chat_format,
             context_tokens=config.context_tokens,
-            sequences=config.sequences + PREFIXES,
+            sequences=config.sequences + WARM_SEQUENCES,
             threads=single,
             threads_batch=several,
         )

@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import BadInput, Unavailable
 from models.llama_calls import BatchRow, Event, Failed, Finished, NoRoom, Piece
-from models.llama_schedule import BITE_TOKENS, PREFIXES, Schedule
+from models.llama_schedule import BITE_TOKENS, PREFIXES, PROMPTS, Schedule
 from models.port import Vectors
 
 VOCABULARY = 64
@@ -196,6 +196,32 @@ def test_that_a_warm_prefix_serves_later_calls_and_the_oldest_makes_room() -> No
         desk.submit(call, prefix=prefix)
         finished = [event for event in desk.finish() if isinstance(event, Finished)][0]
         assert finished.timings.reused_tokens == (10 if call == len(prefixes) else 0)
+
+
+def test_that_a_prompt_that_comes_again_is_kept_as_a_whole_from_its_second_time_on() -> None:
+    desk = Desk()
+    reused = []
+    for call in range(4):
+        desk.submit(call, rest=12)
+        reused += [event.timings.reused_tokens for event in desk.finish() if isinstance(event, Finished)]
+    assert reused == [0, len(PREFIX), len(PREFIX) + 11, len(PREFIX) + 11]
+    assert len(desk.engine.batches[-3]) == 1, "only the last token is computed anew, for the choice after it"
+
+
+def test_that_a_prompt_that_comes_once_leaves_nothing_behind() -> None:
+    desk = Desk()
+    for call in range(5):
+        desk.submit(call, rest=12 + call)
+    desk.finish()
+    assert [text for text in desk.engine.sequences.values() if text] == [PREFIX]
+
+
+def test_that_kept_prompts_make_room_for_the_latest() -> None:
+    desk = Desk()
+    for call in range(2 * PROMPTS + 4):
+        desk.submit(call, rest=12 + call // 2)
+        desk.finish()
+    assert sum(len(text) > len(PREFIX) for text in desk.engine.sequences.values()) == PROMPTS
 
 
 def test_that_a_prompt_over_the_limit_is_refused_before_it_reaches_the_engine() -> None:
