@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
-from agents.model_reader import NONE, pick_intent
+from agents.model_reader import NONE, pick_intent, possible_here
 from agents.pasted import own_part
 from agents.questions import is_question
 from agents.screen import language_of, screen
@@ -184,9 +184,10 @@ class MessageReader:
         if found.confidence < WORTH_ASKING:
             return _unread(heard)
         picked = None
-        if self._model is not None and left > RESERVE_S:
+        asked = possible_here([name for name, _ in found.ranking], heard.context)
+        if self._model is not None and left > RESERVE_S and found.intent in asked:
             try:
-                picked = await pick_intent(self._model, heard.text, [name for name, _ in found.ranking], left)
+                picked = await pick_intent(self._model, heard.text, asked, left)
             except Unavailable:
                 picked = None
         if picked == found.intent and (picked != NONE or found.confidence >= SURE_OF_NONE):

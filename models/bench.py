@@ -8,11 +8,12 @@ alternates in one run; a ratio is of medians.
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from models.bench_raw import RawDecode
 from models.client import ModelClient
@@ -120,8 +121,8 @@ class _Kind:
 
     def __init__(self, asked: Sequence[Asked]) -> None:
         self._asked = asked
-        self._one: list[float] = []
-        self._several: list[float] = []
+        self._one: list[_Round] = []
+        self._several: list[_Round] = []
         self._first: list[float] = []
 
     async def warm(self, client: ModelClient) -> None:
@@ -132,20 +133,44 @@ class _Kind:
 
     async def round(self, client: ModelClient) -> None:
         calls = [partial(_complete, client, asked) for asked in self._asked]
-        alone, seconds = await _timed(calls, at_once=False)
-        self._one.append(sum(each.tokens for each in alone) / seconds)
-        self._first += [each.timings.prefill_s * 1000 for each in alone]
-        together, seconds = await _timed(calls, at_once=True)
-        self._several.append(sum(each.tokens for each in together) / seconds)
+        pid = (await client.health())["workers"]["llama"]["pid"]
+        for rounds, at_once in ((self._one, False), (self._several, True)):
+            used = _cpu_s(pid)
+            done, seconds = await _timed(calls, at_once=at_once)
+            tokens = sum(each.tokens for each in done)
+            rounds.append(_Round(tokens / seconds, (_cpu_s(pid) - used) * 1000 / tokens))
+            if not at_once:
+                self._first += [each.timings.prefill_s * 1000 for each in done]
 
     def figures(self) -> dict[str, float]:
-        one, several = statistics.median(self._one), statistics.median(self._several)
+        """Medians. The ratio of processor times tells what batching saves, whoever else computes; two cores do not add to it."""
+        one, several = (statistics.median(each.tokens_s for each in rounds) for rounds in (self._one, self._several))
+        one_cpu, several_cpu = (statistics.median(each.cpu_ms for each in rounds) for rounds in (self._one, self._several))
         return {
             "one_at_a_time_tokens_s": round(one, 1),
             "eight_at_once_tokens_s": round(several, 1),
             "ratio": round(several / one, 2),
+            "one_cpu_ms_a_token": round(one_cpu, 1),
+            "eight_cpu_ms_a_token": round(several_cpu, 1),
+            "cpu_ratio": round(one_cpu / max(several_cpu, 0.01), 2),
             "first_token_ms": round(statistics.median(self._first), 1),
         }
+
+
+class _Round(NamedTuple):
+    """Tokens a second by the wall, and the worker's processor time for each."""
+
+    tokens_s: float
+    cpu_ms: float
+
+
+def _cpu_s(pid: int) -> float:
+    """Processor seconds that a process has used, all its threads together; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(") ", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _timed(calls: Sequence[Callable[[], Awaitable[Completion]]], *, at_once: bool) -> tuple[list[Completion], float]:
