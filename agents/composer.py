@@ -85,12 +85,12 @@ class Composer:
     ) -> Composed:
         """One reply for all of `says`. `on_sentence` gets whole checked sentences as they are certain; the result stands over them.
 
-        `detail` tells what became of the wording: `reason` (accepted, rejected, no_opening, language, off, no_model, budget, or the
+        `detail` tells what became of the wording: `mode`, `reason` (accepted, rejected, no_opening, language, off, no_model, budget, or the
         error's code), `problems`, `ms`, `tokens`, `model`, `prompt`, `replies`.
         """
         texts = [self._book.render(say, language) for say in says]
         template = BETWEEN.join(text for text in texts if text)
-        detail: dict[str, Any] = {"accepted": False, "reason": "", "replies": self._book.digest[:12]}
+        detail: dict[str, Any] = {"accepted": False, "reason": "", "mode": self._mode, "replies": self._book.digest[:12]}
         task = self._task(says, texts, language, persona, budget_s, detail)
         if task is None or self._model is None:
             return Composed(template, "template", detail)
@@ -125,9 +125,10 @@ class Composer:
             detail["reason"] = "no_opening" if self._mode == "opening" else "word_for_word"
         return None
 
-    def _ground(self, say: Say, text: str) -> Ground:
+    def _ground(self, say: Say, text: str, persona: str) -> Ground:
         reply = self._book.get(say.template)
-        return Ground(text, say.facts, tuple(dict.fromkeys((*reply.must, *say.must))), reply.never)
+        unsaid = tuple(pattern for pattern in persona_named(persona).never_says if not pattern.search(text))
+        return Ground(text, say.facts, tuple(dict.fromkeys((*reply.must, *say.must))), (*reply.never, *unsaid))
 
     def _opening(self, say: Say, texts: list[str], place: int, persona: str) -> _Task | None:
         reply = self._book.get(say.template)
@@ -136,7 +137,7 @@ class Composer:
         text, file = texts[place], prompt_file("lead")
         kept = text[len(sentences(text)[0]) :].lstrip(" ") if reply.opens_with_it else text
         return _Task(
-            ground=self._ground(say, text),
+            ground=self._ground(say, text, persona),
             before=BETWEEN.join(filter(None, texts[:place])),
             kept=kept,
             after=BETWEEN.join(filter(None, texts[place + 1 :])),
@@ -149,7 +150,7 @@ class Composer:
     def _reword(self, say: Say, texts: list[str], place: int, persona: str) -> _Task:
         text, file = texts[place], prompt_file("reword")
         return _Task(
-            ground=self._ground(say, text),
+            ground=self._ground(say, text, persona),
             before=BETWEEN.join(filter(None, texts[:place])),
             kept="",
             after=BETWEEN.join(filter(None, texts[place + 1 :])),

@@ -19,10 +19,18 @@ _NEXT: dict[str, str] = {
     "technical": "Check in the core system what was done before repeating anything.",
     "authentication_failed": "Identify by the second channel. Do not say which proof was wrong.",
     "factor_cooling": "SIM or number changed within a day: no codes to it. Identify at a branch or by video.",
-    "gate": "Look at the decision's rules and reasons before you promise anything.",
+    "gate_human": "Look at the decision's rules and reasons before you promise anything.",
+    "gate_deny": "Look at the decision's rules and reasons: the answer was no, and only another fact can change it.",
+    "core_refused": "The core refused what the gate allowed: see its answer before you try it by hand.",
+    "card_not_blocked": "Make sure of the card first: it may still work.",
+    "payment_not_found": "Look for the payment by amount and day over all accounts; it may not be booked yet.",
+    "legal": "A lawyer, a court or the ombudsman was named: say nothing on the merits, involve the legal team.",
+    "advice": "The customer wants a recommendation: only a licensed advisor gives one.",
     "fraud": "Card and alert first, then the story; ask who else had access.",
     "unknown_outcome": "The outcome at the core is not known yet. Do not repeat the action; wait for reconciliation.",
 }
+#: Reasons that a person is told what helps for; a persona hands over for these.
+REASONS = frozenset(_NEXT)
 _FLOW_NEXT: dict[str, str] = {
     "dispute": "The facts given are the customer's own words; compare them with the transaction.",
     "balance": "Nothing about balances has been told unless it is listed as promised or told.",

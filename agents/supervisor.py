@@ -8,7 +8,7 @@ from agents.personas import Rule, cast
 def choose_persona(
     flow: str | None, *, dispute_type: str | None = None, suspicious: bool | None = None, risk_bp: int | None = None
 ) -> str:
-    """The name of the persona for this turn; the first rule that fits wins.
+    """The name of the persona for this turn; the first rule that fits wins, if its persona may talk about the flow.
 
     Args:
         flow: the active flow, None between flows.
@@ -18,7 +18,7 @@ def choose_persona(
     people = cast()
     for rule in people.supervisor:
         if _fits(rule, flow, dispute_type, suspicious, risk_bp):
-            return rule.persona
+            return rule.persona if people.personas[rule.persona].serves(flow) else people.default
     return people.default
 
 

@@ -54,6 +54,7 @@ from runtime.trust import TrustedSigners
 from runtime.turns import TurnRunner
 from runtime.typed import MaskedText
 from runtime.weighing import Weighing
+from runtime.wording_metrics import WordingMetrics
 from tools.bank_client import BankClient
 from tools.executor import Executor
 from tools.identity import SubjectIdentity
@@ -88,6 +89,7 @@ class Service:
         self.staff = staff
         self.system = MonotonicClock()
         self.registry = CollectorRegistry()
+        runner.tell_wordings(WordingMetrics(self.registry).count)
         self._speech, self._ticker, self._reconciler, self._clock_guard = speech, ticker, reconciler, clock_guard
         self._sequencer = sequencer
         self.database, self.vault, self._bank = database, vault, bank

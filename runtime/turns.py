@@ -75,6 +75,11 @@ class TurnRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._broken: dict[str, int] = {}
         self._stopping = False
+        self._worded: Callable[[str, dict[str, Any]], None] = lambda persona, phrasing: None
+
+    def tell_wordings(self, count: Callable[[str, dict[str, Any]], None]) -> None:
+        """Have each stored turn's persona, and what became of its wording, counted."""
+        self._worded = count
 
     def wake(self, work: Work) -> None:
         """Start driving claimed work; returns at once."""
@@ -229,6 +234,7 @@ class TurnRunner:
 
         frames, following = await self._db.write(job)
         self._hub.publish(work.claim.conversation, frames)
+        self._worded(result.persona, result.phrasing)
         return following
 
     def _told(self, result: TurnResult, stages: Stages) -> dict[str, Any]:

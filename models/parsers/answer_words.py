@@ -37,7 +37,7 @@ REPEAT = (
     "i didn't understand", "i did not understand", "i don't understand", "send again", "send it again", "resend", "resend it", "resend otp", "resend the otp", "resend code", "resend the code", "send otp again", "send the otp again", "send the code again", "i didn't get the otp", "i did not get the otp", "i didn't receive the otp",
     "otp nahi aaya", "otp nahi mila", "otp dobara bhejo", "dobara otp bhejo", "phir se bhejo", "dobara bhejo", "dobara", "dobara bolo", "dobara boliye", "dobara bataiye", "dobara batao", "phir se", "phir se bolo", "phir se boliye", "phir se batao", "phir se bataiye", "fir se", "fir se bolo", "fir se batao", "ek baar aur",
     "samajh nahi aaya", "samjha nahi", "samjhi nahi", "kya kaha", "kya bola", "दोबारा", "दुबारा", "फिर से", "दोबारा बोलो", "दोबारा बोलिए", "दोबारा बताइए", "फिर से बोलिए", "फिर से बताइए", "एक बार और", "समझ नहीं आया", "समझा नहीं",
-    "क्या कहा", "दोबारा भेजो", "फिर से भेजो", "दोबारा भेजिए", "फिर से भेजिए", "ओटीपी नहीं आया", "ओटीपी दोबारा भेजो",
+    "क्या कहा", "दोबारा भेजो", "फिर से भेजो", "दोबारा भेजिए", "फिर से भेजिए", "फिर से भेजें", "दोबारा भेजें", "ओटीपी नहीं आया", "ओटीपी दोबारा भेजो",
 )  # fmt: skip
 HUMAN = (
     "human", "a human", "human please", "agent", "an agent", "live agent", "real person", "a real person", "person", "a person", "representative", "operator", "customer care", "customer service", "customer support", "executive", "manager", "officer",
