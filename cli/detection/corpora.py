@@ -65,7 +65,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         return []
     try:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        return [json.loads(line) for line in raw.decode("utf-8").splitlines() if line.strip()]
+        return [json.loads(line) for line in raw.decode("utf-8").split("\n") if line.strip()]
     except (OSError, ValueError, EOFError, zlib.error) as error:
         raise BadInput("corpus_unreadable", path.name) from error
 

@@ -18,6 +18,7 @@ from runtime.bootstrap import ROOT
 
 #: Messages by another hand, and the kinds that have to be found there.
 MARKED = ROOT / "tests" / "data" / "nlu" / "blind-secrets.yaml"
+OWN = "by another hand"
 LEAST_RECALL = 0.99
 HELD_TO = ("card", "aadhaar", "otp", "cvv", "pin")
 LONGEST = 4000
@@ -53,13 +54,10 @@ def bench_pii(data: Path | None, marked: Path | None) -> dict[str, Any]:
     """Figures of every set that is there; `ok` is false where a recall that is promised is missed. Raises BadInput `corpus_unreadable`."""
     public = labelled_sets(data) if data else {}
     own = marked_sets(marked or MARKED)
-    sets = {
-        name: rows
-        for name, rows in (*public.items(), ("by another hand", [row for rows in own.values() for row in rows]))
-        if rows
-    }
-    figures = {name: score(rows) for name, rows in sets.items()}
-    held = [(figures["by another hand"], kind) for kind in HELD_TO if kind in figures.get("by another hand", {})]
+    sets = {name: rows for name, rows in (*public.items(), (OWN, [row for rows in own.values() for row in rows])) if rows}
+    # In the messages by another hand only secrets are marked, so nothing can be said of the rest there.
+    figures = {name: score(rows, secrets_only if name == OWN else find_all) for name, rows in sets.items()}
+    held = [(figures[OWN], kind) for kind in HELD_TO if kind in figures.get(OWN, {})]
     held += [(figures["presidio_research"], "card")] if "presidio_research" in figures else []
     texts = [row.text for rows in sets.values() for row in rows]
     return {
@@ -69,18 +67,22 @@ def bench_pii(data: Path | None, marked: Path | None) -> dict[str, Any]:
         "harmless_touched": _touched([row for rows in sets.values() for row in rows if not row.spans]),
         "identifiers": _identifiers(data) if data else {},
         "time": _times(texts),
-        "left_out": sorted({"presidio_research", "indian_ids", "by another hand"} - sets.keys()),
+        "left_out": sorted({"presidio_research", "indian_ids", OWN} - sets.keys()),
     }
 
 
 def find_all(text: str) -> list[Span]:
     """Secrets and personal data as one list; a secret wins where both stand."""
-    found = [Span(one.kind, one.start, one.end) for one in find_secrets(text)]
+    found = secrets_only(text)
     return found + [
         Span(one.kind, one.start, one.end)
         for one in find_personal(text)
         if not any(one.start < each.end and each.start < one.end for each in found)
     ]
+
+
+def secrets_only(text: str) -> list[Span]:
+    return [Span(one.kind, one.start, one.end) for one in find_secrets(text)]
 
 
 def score(rows: Iterable[Labelled], find: Callable[[str], list[Span]] = find_all) -> dict[str, dict[str, Any]]:
