@@ -112,3 +112,19 @@ def screen(
     result = bench_screen(data, own)
     emit(result)
     raise typer.Exit(0 if result["ok"] else 1)
+
+
+@bench_app.command("nlu")
+@clear_errors
+def nlu(
+    messages: Annotated[
+        Path | None, typer.Option("--messages", help="Labelled messages; default: those by another hand.")
+    ] = None,
+    data: Data = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="A part: flows, readers, benchmarks, several.")] = None,
+    write: Annotated[Path | None, typer.Option("--write", help="The page whose measured parts are written anew.")] = None,
+) -> None:
+    """Measure how well messages are read, with each reader left out in turn, and draw it: everything in docs/nlu.md."""
+    from cli.figures.nlu import bench_nlu
+
+    emit(bench_nlu(load_settings(None), messages, data, tuple(only or ()), write))

@@ -149,6 +149,8 @@ class ModelServer:
         self._connections.add(task)
         try:
             await Connection(self, writer).serve(reader)
+        except asyncio.CancelledError:
+            pass  # the server stops; asyncio of 3.11 writes a traceback for a connection's task that ends cancelled
         finally:
             self._connections.discard(task)
 

@@ -12,13 +12,17 @@ from pathlib import Path
 from agents.prompt_files import compile_grammars
 from domain.errors import Unavailable
 from models.client import ModelClient
-from models.keeper import answers, ensure_model_server
+from models.config import ModelConfig
+from models.keeper import ModelServerProcess, answers, ensure_model_server
 from models.lexical import LexicalEncoder
 from models.port import ChatModel, Encoder
 from models.text_encoder import LocalEncoder
 from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.speech import model_config
+
+#: How often a model server that does not come up in its time is started.
+STARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +47,17 @@ async def machinery(settings: Settings, *, llama: bool, encoder: bool = True) ->
     configure(settings.log_level, settings.log_format)  # stdout belongs to the results
     needs_encoder = encoder and settings.encoder == "minilm"
     with tempfile.TemporaryDirectory(prefix="tellergate-reading-") as name:
-        folder = Path(name)
-        if not needs_encoder and not llama:
+        folder, kept = Path(name), settings.data_dir.resolve()
+        config = replace(model_config(settings, kept), encoder=needs_encoder, log_level="error")
+        config = replace(config, llama=config.llama and llama)
+        if not config.encoder and not config.llama:
             yield Machinery(LexicalEncoder(), LexicalEncoder(), None, folder)
             return
-        kept = settings.data_dir.resolve()
-        config = replace(model_config(settings, kept), encoder=needs_encoder)
-        config = replace(config, llama=config.llama and llama, log_level="error")
         if not await answers(config):
             # The model's copy of its weights is worth keeping; an encoder alone leaves nothing behind.
             kept.mkdir(parents=True, exist_ok=True) if config.llama else None
             config = replace(config, data_dir=kept if config.llama else folder)
-        server = await ensure_model_server(config)
+        server = await _started(config)
         client = ModelClient(config.socket_path)
         try:
             chat = await _met(client) if config.llama else None
@@ -67,6 +70,16 @@ async def machinery(settings: Settings, *, llama: bool, encoder: bool = True) ->
             await client.close()
             if server is not None:
                 await server.close()
+
+
+async def _started(config: ModelConfig) -> ModelServerProcess | None:
+    """A model server that answers. On a machine that is busy with other things the first start may be too slow."""
+    for _ in range(STARTS - 1):
+        try:
+            return await ensure_model_server(config)
+        except Unavailable as error:
+            progress(f"tellergate: {error.code}: starting the models once more")
+    return await ensure_model_server(config)
 
 
 async def _met(client: ModelClient) -> ChatModel | None:

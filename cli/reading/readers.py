@@ -14,6 +14,7 @@ from cli.reading.pipeline import TwoWays
 from domain.conversation import Understanding
 from domain.ports import ReadingContext
 from models.intents import IntentClassifier
+from models.port import ChatModel
 from runtime.clocks import MonotonicClock
 from runtime.settings import Settings
 from runtime.speech import GRAPHS
@@ -45,14 +46,19 @@ async def readers(
     """The readers of this machine. Raises Unavailable when the encoder is wanted and cannot be had."""
     classifies = Reader.classifier not in without
     async with machinery(settings, llama=Reader.llama not in without, encoder=encoder and classifies) as parts:
-        yield await put_together(parts, without, now)
+        yield put_together(await classifier_of(parts) if classifies else None, parts.chat, without, now)
 
 
-async def put_together(parts: Machinery, without: frozenset[Reader], now: Callable[[], datetime]) -> Readers:
-    """Readers over models that run already."""
-    classifier = None
-    if Reader.classifier not in without:
-        encoder = TwoWays(many=parts.bulk, single=parts.encoder)
-        classifier = await IntentClassifier.load(GRAPHS / "utterances", encoder, parts.folder)
-    chat = None if Reader.llama in without else parts.chat
-    return Readers(MessageReader(MonotonicClock(), classifier, chat, parsers=Reader.parsers not in without), now)
+def put_together(
+    classifier: IntentClassifier | None, chat: ChatModel | None, without: frozenset[Reader], now: Callable[[], datetime]
+) -> Readers:
+    """Readers over models that run already; those in `without` are left out."""
+    second = None if Reader.classifier in without else classifier
+    third = None if Reader.llama in without else chat
+    return Readers(MessageReader(MonotonicClock(), second, third, parsers=Reader.parsers not in without), now)
+
+
+async def classifier_of(parts: Machinery) -> IntentClassifier:
+    """The classifier of the service, on the example utterances that it ships with."""
+    encoder = TwoWays(many=parts.bulk, single=parts.encoder)
+    return await IntentClassifier.load(GRAPHS / "utterances", encoder, parts.folder)

@@ -12,14 +12,23 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from cli.main import app
+from cli.reading import readers
+from cli.reading.machinery import Machinery
 from cli.reading.understand import KEPT_BYTES, lines
+from models.intents import IntentClassifier
 
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "schemas" / "understanding.json").read_text(encoding="utf-8"))
 NOON = ["--now", "2026-11-22T12:00:00+05:30"]
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wording_classifier: IntentClassifier) -> None:
+    """Its own data folder, and the classifier that is trained once for all tests."""
+
+    async def ready(_parts: Machinery) -> IntentClassifier:
+        return wording_classifier
+
+    monkeypatch.setattr(readers, "classifier_of", ready)
     monkeypatch.setenv("TELLERGATE_DATA_DIR", str(tmp_path / "data"))
 
 
