@@ -14,6 +14,8 @@ from dataclasses import dataclass
 #: Letters of other scripts that look like Latin ones; enough to recognise "ОТР" written in Cyrillic.
 _LOOKALIKE = str.maketrans("аеорсхуіткмнвαοτρνικ", "aeopcxyitkmhbaotpvik")
 _KEYCAP_AND_VARIATION = frozenset({0x20E3, *range(0xFE00, 0xFE10), *range(0x0300, 0x0370)})
+#: A character that stands for more than this is a word or a blessing, no figure or letter; a message of them would become a book.
+MAX_EXPANSION = 4
 #: Longest stretch of punctuation and space that still joins two groups of one number.
 MAX_GAP = 5
 
@@ -52,7 +54,8 @@ def _fold_char(char: str) -> str:
     if char.isascii():
         return char.lower()
     out = []
-    for part in unicodedata.normalize("NFKC", char):
+    plain = unicodedata.normalize("NFKC", char)
+    for part in plain if len(plain) <= MAX_EXPANSION else char:
         digit = unicodedata.digit(part, None)
         out.append(str(digit) if digit is not None else part.lower().translate(_LOOKALIKE))
     return "".join(out)

@@ -16,7 +16,7 @@ from models.parsers.values import Values, read_values
 Slots = dict[str, str | int | bool]
 
 _NOT_BUT = re.compile(r"\b(?:not|nahi|nahin)\b([^,.;!?]{1,40}?)\b(?:but|it(?:'s| is| was)|balki)\b", re.IGNORECASE)
-_NOT_LAST = re.compile(r",?\s+(?:and )?not (?=[₹\d]|rs|on |the |xx)[^,.;!?]{1,30}$", re.IGNORECASE)
+_NOT_LAST = re.compile(r",?\s{1,3}(?:and )?not (?=[₹\d]|rs|on |the |xx)[^,.;!?]{1,30}$", re.IGNORECASE)
 _CORRECTS = re.compile(
     r"(?<![a-z])(?:actually|i meant?|i mean|correction|my mistake|oops|sorry,? (?:it|the|i)|rather|not [^,.;!?]{1,40} but|wrong,? it|make (?:it|that)|"
     rf"asal (?:mein|me)|matlab|galti se)\b|{fold('असल में')}|{fold('मेरा मतलब')}|{fold('गलती से')}|, not [₹\d]"

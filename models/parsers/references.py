@@ -43,8 +43,11 @@ _LAST4 = (
     re.compile(rf"(?<![{LETTER}\d.,₹/-])(\d{{4}}) (?:wala|wale|wali|वाला|वाले|वाली) {_THING}(?![{LETTER}])"),
 )
 #: Case numbers with a dash; 12 digits (RRN of UPI, IMPS, cards); NEFT and RTGS (bank's four letters, then digits); 23 digits (ARN).
+_DASHED = re.compile(
+    rf"(?<![{LETTER}\d-])[a-z]{{2,5}}-(?=[a-z]{{0,15}}\d)[a-z0-9]{{4,20}}(?:-[a-z0-9]{{1,12}})?(?![{LETTER}\d-])"
+)
 _REFERENCE = (
-    re.compile(rf"(?<![{LETTER}\d-])[a-z]{{2,5}}-(?=[a-z]{{0,15}}\d)[a-z0-9]{{4,20}}(?:-[a-z0-9]{{1,12}})?(?![{LETTER}\d-])"),
+    _DASHED,
     re.compile(rf"(?<![{LETTER}\d-])[a-z]{{4}}[a-z]?\d{{11,18}}(?![{LETTER}\d])"),
     re.compile(
         rf"(?<![{LETTER}\d-])(?:[a-z]{{4}}(?=[a-z]{{0,2}}\d)[a-z\d]{{2}}\d{{10}}|n\d{{15}}|[a-z]{{4}}r[a-z\d]\d{{16}})(?![{LETTER}\d])"
@@ -69,7 +72,7 @@ def marks(text: str) -> list[Mark]:
     for kind, patterns in _PATTERNS:
         for pattern in patterns:
             for match in pattern.finditer(text):
-                if match.group()[:3] in NOT_CODES:
+                if pattern is _DASHED and match.group()[:3] in NOT_CODES:
                     continue
                 found.append(Mark(kind, _value(kind, match), match.start(), match.end()))
                 text = blank(text, match.start(), match.end())

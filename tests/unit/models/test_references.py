@@ -23,6 +23,7 @@ def said(text: str) -> list[tuple[str, str]]:
         ("upi ref no 412345678901", "reference", "412345678901"),
         ("UTR SBIN426326123456", "reference", "SBIN426326123456"),  # NEFT: four letters and twelve digits
         ("AXISCN0123456789 neft", "reference", "AXISCN0123456789"),
+        ("JANA426326123456", "reference", "JANA426326123456"),  # a bank, not a month
         ("N326263123456789", "reference", "N326263123456789"),  # NEFT in the older form
         ("HDFCR52026112212345678", "reference", "HDFCR52026112212345678"),  # RTGS
         ("utr is sbinr12026112200001234", "reference", "SBINR12026112200001234"),
@@ -36,6 +37,7 @@ def said(text: str) -> list[tuple[str, str]]:
         ("ravi.kumar@okexample", "upi", "ravi.kumar@okexample"),
         ("sent to 9876543210@ybl by mistake", "upi", "9876543210@ybl"),
         ("Shop-12@UPI ko bheja", "upi", "shop-12@upi"),
+        ("octavia@upi", "upi", "octavia@upi"),
         ("it is asha_k@paytm.", "upi", "asha_k@paytm"),
         ("card ending 4321", "last4", "4321"),
         ("**** 4321", "last4", "4321"),
