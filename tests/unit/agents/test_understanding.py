@@ -318,10 +318,10 @@ WORST = [
 async def test_a_message_of_full_length_is_read_in_bounded_time(piece: str) -> None:
     text = (piece * 4000)[:4000]
 
-    started = time.perf_counter()
+    started = time.process_time()
     await read(text, expecting=WHICH, flow="dispute")
 
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_the_published_schema_is_the_models_own() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -71,10 +71,10 @@ def test_that_clear_values_become_slots(text: str, slots: dict[str, str | int]) 
 )
 def test_that_no_text_makes_reading_slow(hostile: str) -> None:
     text = (hostile * 8000)[:8000]
-    began = perf_counter()
+    began = process_time()
     read(text)
     read_answer(text)
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 0.5
 
 
 @settings(max_examples=300, deadline=None)
