@@ -205,6 +205,11 @@ OF_OTHERS: dict[str, re.Pattern[str]] = {
     "task": _p(
         r"(?:^|[.!?:\n]\s{0,3})(?:please )?(?:explain|describe|translate|compose|rearrange|scramble|anagram|misspell|incorporate|integrate|concatenate|augment|embed|append|summari[sz]e|rewrite|respond|answer|formulate|provide (?:an?|the|your)|write an?|include an?|modify your|replace (?:letters|vowels|every|each)|remove (?:spaces|all)|use (?:anagrams|commonly)|introduce random)\b",
         r"(?:^|[.!?:\n]\s{0,3})(?:please )?(?:send|forward|e-?mail|post|upload|transfer|pay|refund|delete|approve|execute|change|update|invite|reset|release|grant|mark|waive|credit|increase)\b[^.!?\n]{0,60}\b(?:to|from|at|for|with|as|the|this|all|every|my)\b[^.!?\n]{0,40}(?:@|\baccount|\bpassword|\biban|\buser\b|\bcustomer\b|\bfile|\b[a-z]{2}\d{6,}|\bhttps?:|\bwww\.|\btransaction|\bdispute|\bimmediately|\brefund|\bcharges?\b|\bpayee|\blimit)",
+        r"\b(?:ignore|forget|skip|bypass|disregard|override|waive|disable) (?:all|any|every|the|your|previous|this|everything|rules?|limits?|checks?|otp|charges?|fees?|fraud|security|verification|kyc)\b",
+        r"\b(?:say|tell|reply|answer|print|show|reveal|give|grant|read out|display) (?:me |us |them |him |back )?(?:the customer|the user|customer|user|yes|done|approved|all|everything|system|your|passwords?|otp|balances?|secrets?|it is)\b",
+        r"\b(?:refund|approve|release|credit|pay|transfer|send|unblock) (?:the )?(?:customer|user|him|her|them|me|everything|everyone|it|now|instantly|immediately|full|double|back|without|rs|inr|₹?\d)\b",
+        r"\b(?:customer|user|grahak|inko|isko|sabko|mujhe|sab|pura|poora)\b[^.!?\n]{0,16}\b(?:bolo|batao|bata do|de do|dedo|dikhao|bhejo|bhej do|lauta do|transfer karo|refund karo|maaf kar\w{0,2})\b|\b(?:limit|otp|check|jaanch|rok|block)\b[^.!?\n]{0,6}\b(?:hata|hatao|mat mang\w{0,2}|mat pooch\w{0,2}|band kar\w{0,2})",
+        rf"(?:{any_of('ग्राहक को', 'उपयोगकर्ता को', 'यूज़र को', 'मुझे', 'इसको', 'सबको', 'पैसे', 'रिफंड', 'सारे शुल्क', 'सीमा')})[^।.!?\n]{{0,16}}(?:{any_of('बोलो', 'बताओ', 'बता दो', 'दे दो', 'दो', 'दें', 'दिखाओ', 'भेजो', 'भेज दो', 'लौटा', 'माफ', 'हटा')})",
         r"\b(?:get|collect|gather|extract) (?:all|every)\b[^.!?\n]{0,40}\b(?:information|data|messages|records|numbers?)\b",
     ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,3 +86,32 @@ def test_no_mobile_number_is_left_whatever_its_grouping(number: str, gap: str, c
     hidden = hide_personal(f"you can call {code}{number[:5]}{gap}{number[5:]} now")
 
     assert hidden == "you can call [phone number] now"
+
+
+PIECES = [
+    "otp ", "pin ", "password ", "pass ", "code ", "1", "12 ", "1234 ", "482913 ", "9876543210 ", "+91 ", "-", "/", ".", "@", "a", "Ab1@", "aadhaar ",
+    "account ", "card ke piche ", "ओटीपी ", "१ ", "4️⃣", "\u200b", "is ", "to ", "one ", "double ", "\n", "[at]", "ABCDE1234", "GB82 ", "Rs ", ",", '"',
+]  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4))
+def test_no_text_of_any_length_keeps_the_finders_busy(pieces: list[str]) -> None:
+    text = ("".join(pieces) * 4000)[:4000]
+
+    started = time.process_time()
+    mask(text, open_purpose="otp", recent=[text[:400]] * 4)
+    find_personal(text)
+
+    assert time.process_time() - started < 1.5
+
+
+def test_twice_the_text_takes_no_more_than_about_twice_as_long() -> None:
+    def cost(length: int) -> float:
+        text = ("+91 pin 1 " * length)[:length]
+        started = time.process_time()
+        mask(text)
+        find_personal(text)
+        return time.process_time() - started
+
+    assert min(cost(16_000) for _ in range(3)) < 3.5 * min(cost(8_000) for _ in range(3))
