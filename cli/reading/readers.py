@@ -17,7 +17,7 @@ from models.intents import IntentClassifier
 from models.port import ChatModel
 from runtime.clocks import MonotonicClock
 from runtime.settings import Settings
-from runtime.speech import GRAPHS
+from runtime.speech import GRAPHS, model_reads
 
 #: Where a new conversation's customer is taken to be, as in `graphs.state.ConversationView`.
 ZONE = "Asia/Kolkata"
@@ -45,7 +45,8 @@ async def readers(
 ) -> AsyncIterator[Readers]:
     """The readers of this machine. Raises Unavailable when the encoder is wanted and cannot be had."""
     classifies = Reader.classifier not in without
-    async with machinery(settings, llama=Reader.llama not in without, encoder=encoder and classifies) as parts:
+    reads = Reader.llama not in without and model_reads(settings)
+    async with machinery(settings, llama=reads, encoder=encoder and classifies) as parts:
         yield put_together(await classifier_of(parts) if classifies else None, parts.chat, without, now)
 
 
