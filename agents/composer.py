@@ -27,8 +27,8 @@ from domain.ports import Composed
 from models.port import ChatModel, Completion, Prompt
 
 Mode = Literal["off", "opening", "reword"]
-#: Seconds a wording may take at most, whatever the turn has left: by then the first sentence has to be out, the template's if need be.
-MAX_PHRASE_S = 0.9
+#: Seconds a wording may take at most, whatever the turn has left: at 0.9 the first sentence has to be out, the template's if need be.
+MAX_PHRASE_S = 0.8
 #: Less than this is not worth asking for.
 MIN_PHRASE_S = 0.1
 MAX_OPENING_TOKENS = 28
