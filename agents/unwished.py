@@ -24,7 +24,7 @@ PART = re.compile(
 _WANT = re.compile(
     _EDGE
     + r"(?:do ?n[o']?t|do not|no longer|not|no need to|without|never mind (?:the|about)|rather than|instead of|never) (?:\w+ ){0,2}?"
-    r"(?:want|need|wish|asking|looking|talking|interested|have to|require|asked|told|said|wanted)(?: you)?(?: to| for| about)?\b"
+    r"(?:want|need|wish|asking|looking|talking|interested|have to|require|asked|told|said|wanted|(?:think|believe) (?:you|we|it) (?:should|need|have|must))(?: you)?(?: to| for| about)?\b"
 )
 #: Directly before what is not wished.
 _DIRECTLY = re.compile(

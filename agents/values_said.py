@@ -20,6 +20,7 @@ _NOT_LAST = re.compile(r",?\s{1,3}(?:and )?not (?=[₹\d]|rs|on |the |xx)[^,.;!?
 _CORRECTS = re.compile(
     r"(?<![a-z])(?:actually|i meant?|i mean|correction|my mistake|oops|sorry,? (?:it|the|i)|rather|not [^,.;!?]{1,40} but|wrong,? it|make (?:it|that)|"
     rf"asal (?:mein|me)|matlab|galti se)\b|{fold('असल में')}|{fold('मेरा मतलब')}|{fold('गलती से')}|, not [₹\d]"
+    rf"|(?<![{LETTER}])(?:kal|parso|{fold('कल')}|{fold('परसों')}) (?:nahi|nahin|nhi|{fold('नहीं')})(?![{LETTER}])"
 )
 #: Directly before a value: it is not this one. "Galti se 500 bola": 500 was said by mistake.
 _NOT = re.compile(
@@ -75,7 +76,12 @@ def said_values(text: str, context: ReadingContext, *, about_payment: bool) -> S
     if about_payment and len(days) == 1 and "date" not in slots and "date_from" not in slots and (back := days.pop()):
         today = context.now.astimezone(ZoneInfo(context.zone)).date()
         slots["date"] = (today - timedelta(days=back)).isoformat()
-    if about_payment and "amount_minor" not in slots and (bare := _BARE_AMOUNT.search(plain)):
+    if (
+        about_payment
+        and "amount_minor" not in slots
+        and (bare := _BARE_AMOUNT.search(plain))
+        and bare.group(1) != slots.get("last4")
+    ):
         whole, part = bare.group(1).replace(",", ""), (bare.group(2) or ".0")[1:]
         slots |= {"amount_minor": int(whole) * 100 + int(part.ljust(2, "0")), "currency": "INR"}
     named = {"dispute_type": dispute_type(text), "merchant": merchant(kept), "account_type": account_type(text)}
@@ -90,9 +96,11 @@ def _not_taken_back(values: Values, plain: str) -> Values:
         for kind in ("last4", "reference", "upi")
         for mark in _standing(tuple(each for each in values.marks if each.kind == kind), plain)
     }
+    cards = any(mark.kind == "last4" for mark in values.marks)
+    amounts = tuple(each for each in values.amounts if each.explicit or not (cards and _denied(each, plain)))
     return replace(
         values,
-        amounts=_standing(values.amounts, plain),
+        amounts=_standing(amounts, plain),
         periods=_standing(values.periods, plain),
         marks=tuple(mark for mark in values.marks if id(mark) in standing),
     )
