@@ -64,7 +64,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "balance",
         _plain(
             r"(?:what|how much|check|show|tell|see|know|view|get|give|display|need|want|bata\w*|dikha\w*|kitna|kitni|fetch|look up|enquir\w*|inquir\w*)\b[^.!?,]{0,40}\b(?:balance|bal)\b(?! transfer| sheet| is (?:wrong|not|less|low))",
-            r"(?:my |account |available |current |savings? |a/c |bank |mera |khate ka )?(?:account )?balance(?: (?:bhi |to |toh |zara |jara |abhi |mera |mat |nahi |nahin |kya |ka )*(?:please|pls|check|kya|kitna|batao|bataiye|bata|enquiry|inquiry|dikhao|dikha|hai|chahiye|now|today|in|of)\b|\s*\??$)",
+            r"(?:my |account |available |current |savings? |a/c |bank |mera |khate ka )?(?:account )?balance(?: (?:bhi |to |toh |zara |jara |abhi |mera |mat |nahi |nahin |kya |ka |kaise |kese )*(?:please|pls|check|kya|kitna|batao|bataiye|bata|enquiry|inquiry|dikhao|dikha|hai|chahiye|now|today|in|of)\b|\s*\??$)",
             r"(?:show|check|see|tell me|what are|view) (?:my |the )?(?:available|remaining) (?:funds?|money|amount|cash)\b",
             r"how much (?:money |cash |funds? )?(?:do i have|have i got|is (?:there )?(?:left )?in|is left|i have|remains|can i (?:spend|withdraw|use))",
             r"(?:kitna|kitne|kitni) (?:paisa|paise|balance|amount|rakam)\b[^.!?]{0,12}\b(?:hai|hain|bacha|bache|bachi|pada)|(?:paisa|paise) (?:kitna|kitne) (?:hai|hain|bach\w*)",
@@ -99,10 +99,36 @@ _NOT_A_BALANCE = _plain(
     r"per day|daily|limits?\b|interest|byaj|byaaj|rate of|" + _hindi("ब्याज", "सीमा"),
     r"(?:another|other|different) (?:customer|person|man)|(?:some ?one|some ?body) else'?s?",
 )
-_NOT_A_HUMAN = _plain(r"am i (?:talking|chatting|speaking)|are you|is this|r u")
+_NOT_A_HUMAN = _plain(
+    r"am i (?:talking|chatting|speaking)|are you|is this|r u|is (?:a|any|some) (?:real )?(?:person|human|one) (?:reading|typing|writing|behind)"
+)
+#: Cards, accounts, quarrels that are none of the bank's, unless the bank's are named too.
+_OTHERS_CARD = re.compile(
+    rf"^(?!.*(?:debit|credit|atm|bank|{_hindi('डेबिट', 'क्रेडिट', 'एटीएम')})).*(?:(?:\b(?:sim|ration|library|metro|pan|aadhaa?r|adhaa?r|id|identity|gift|visiting|voter|health|loyalty|"
+    rf"membership|memory|graphics|report|green) card)|\bsim\b|{_hindi('सिम', 'राशन कार्ड', 'मेट्रो कार्ड', 'आधार कार्ड', 'पैन कार्ड', 'लाइब्रेरी कार्ड')})"
+)
+_OTHERS_BALANCE = _plain(
+    r"(?:besides|except|apart from|other than) (?:the |my )?balance|balance ke (?:alawa|siva)|(?:metro|gift|sim|mobile|phone|recharge|data|prepaid|dth|fastag|jio|airtel)\b(?! ?bank)[^.!?]{0,25}\bbal(?:ance)?\b|balance\b[^.!?]{0,20}\b(?:metro|gift|sim|recharge|fastag)|balance (?:of (?:work|power|nature)|diet|bike)",
+    rf"(?:{_hindi('मेट्रो', 'मोबाइल', 'फोन', 'सिम', 'रिचार्ज', 'फास्टैग')})(?! बैंक)[^.!?।]{{0,25}}{fold('बैलेंस')}|{fold('बैलेंस के अलावा')}",
+)
+_OTHERS_LOGIN = _plain(
+    r"(?:facebook|fb|insta\w*|whats ?app|telegram|netflix|hotstar|youtube|gmail|google|yahoo|twitter|linkedin|amazon|flipkart|swiggy|zomato|irctc|digilocker|college|school|university|wi-?fi|laptop|windows|zoom)\b",
+    r"e-?mail (?:account |id )?(?:ka )?(?:password|log ?in)|"
+    + _hindi("फेसबुक", "इंस्टाग्राम", "व्हाट्सऐप", "नेटफ्लिक्स", "जीमेल", "कॉलेज", "स्कूल", "लैपटॉप"),
+)
+_OTHERS_DISPUTE = re.compile(
+    rf"^(?!.*(?:payment|transaction|charge|debit|paid|upi|₹|\d{{3}}|{_hindi('भुगतान', 'पैसे', 'लेनदेन', 'पेमेंट')})).*(?:landlord|neighbou?r|tenant|property|court|land|divorce|employer|parking|family|"
+    rf"zameen|makan malik|padosi|{_hindi('मकान मालिक', 'पड़ोसी', 'ज़मीन', 'संपत्ति', 'परिवार')})"
+)
 #: What looks like a wish and is about something else.
-OTHER_MEANING = {"block_card": _NOT_A_BLOCK, "balance": _NOT_A_BALANCE, "human": _NOT_A_HUMAN}
+OTHER_MEANING: dict[str, tuple[re.Pattern[str], ...]] = {
+    "block_card": (_NOT_A_BLOCK, _OTHERS_CARD),
+    "balance": (_NOT_A_BALANCE, _OTHERS_BALANCE),
+    "login_problem": (_OTHERS_LOGIN,),
+    "dispute": (_OTHERS_DISPUTE,),
+    "human": (_NOT_A_HUMAN,),
+}
 #: A word for money or payment, or a figure.
 ABOUT_MONEY = re.compile(
-    rf"{_EDGE}(?:payment|transaction|transfer|purchase|charge|debit|txn|upi|paid|pay|money|amount|rs|rupees?|paise|paisa|withdrawal|{_hindi('भुगतान', 'पैसे', 'पैसा', 'लेनदेन', 'पेमेंट', 'रुपये', 'ट्रांजैक्शन', 'खरीद')})|₹|\d{{3,}}"
+    rf"{_EDGE}(?:payment|transaction|transfer|purchase|charge|debit(?! card)|txn|upi|paid|pay|money|amount|rs|rupees?|paise|paisa|withdrawal|{_hindi('भुगतान', 'पैसे', 'पैसा', 'लेनदेन', 'पेमेंट', 'रुपये', 'ट्रांजैक्शन', 'खरीद')})|₹|\d{{3,}}"
 )

@@ -58,7 +58,7 @@ def wishes(text: str) -> list[Wish]:
 def _in_clause(intent: str, pattern: re.Pattern[str], plain: str, clause: str, place: int) -> Wish | None:
     """The wish of this kind in one clause, tried as it is written and, where it mixes scripts, in one of them."""
     for reading in (plain, in_one_script(plain)):
-        if reading is None or ((other := OTHER_MEANING.get(intent)) and other.search(reading)):
+        if reading is None or any(other.search(reading) for other in OTHER_MEANING.get(intent, ())):
             continue
         match = pattern.fullmatch(reading) if intent in WHOLE else pattern.search(reading)
         if match is None:
