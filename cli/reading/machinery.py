@@ -27,7 +27,7 @@ STARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
-    """What reads: the encoder, the model if there is one, and a folder for what is worth keeping while the command runs.
+    """What reads: the encoder, the model if there is one, and where the embeddings of the example utterances are kept.
 
     `bulk` is the same encoder in this process: many texts at once keep nobody waiting there, and have no deadline.
     """
@@ -35,7 +35,7 @@ class Machinery:
     encoder: Encoder
     bulk: Encoder
     chat: ChatModel | None
-    folder: Path
+    cache: Path
 
 
 @asynccontextmanager
@@ -65,7 +65,9 @@ async def machinery(settings: Settings, *, llama: bool, encoder: bool = True) ->
                 yield Machinery(LexicalEncoder(), LexicalEncoder(), chat, folder)
                 return
             await client.encoder_identity()
-            yield Machinery(client, LocalEncoder(config), chat, folder)
+            # A service has embedded them here already; without one nothing is left behind.
+            cache = kept / "models" if (kept / "models").is_dir() else folder
+            yield Machinery(client, LocalEncoder(config), chat, cache)
         finally:
             await client.close()
             if server is not None:

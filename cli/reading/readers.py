@@ -62,4 +62,4 @@ def put_together(
 async def classifier_of(parts: Machinery) -> IntentClassifier:
     """The classifier of the service, on the example utterances that it ships with."""
     encoder = TwoWays(many=parts.bulk, single=parts.encoder)
-    return await IntentClassifier.load(GRAPHS / "utterances", encoder, parts.folder)
+    return await IntentClassifier.load(GRAPHS / "utterances", encoder, parts.cache)

@@ -28,8 +28,8 @@ def tellergate(folder: Path, *words: str, typed: str = "") -> subprocess.Complet
 def test_messages_are_read_without_a_service_and_nothing_is_left_behind(tmp_path: Path) -> None:
     done = tellergate(tmp_path, "understand", "--without", "llama", typed="how much cash is sitting with you\nhaan\n")
 
-    read = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
+    read = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each["intent"] for each in read][1:] == ["affirm"]
     assert read[0]["reader"] == "classifier"
     assert not (tmp_path / "data").exists()
@@ -43,8 +43,8 @@ def test_the_encoder_reads_what_wording_cannot(tmp_path: Path) -> None:
     test.write_text("text,category\nmisplaced the plastic,loss\nremaining funds please,balance\n", encoding="utf-8")
 
     done = tellergate(tmp_path, "bench", "intents", "--train", str(train), "--test", str(test))
-    figures = json.loads(done.stdout)
 
     assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
     assert figures["accuracy"] == 1.0
     assert (figures["encoder"], len(figures["encoder_sha256"])) == ("all-MiniLM-L6-v2", 64)
