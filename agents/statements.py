@@ -180,7 +180,10 @@ def _fits(piece: Piece, one: Piece) -> bool:
 def _same_person(piece: Piece, one: Piece) -> bool:
     if piece.agent == "you" and not one.agent:
         return piece.key not in sameness().verbs  # "you have ₹5,000" says of the amount what "your account has" says
-    return not piece.agent or piece.agent == one.agent or one.agent in _STANDS_FOR.get(piece.agent, set())
+    if not piece.agent or piece.agent == one.agent:
+        return True
+    done = not piece.mood or bool(one.agent)  # "is registered" is what I did; who may take it back is nobody by name
+    return done and one.agent in _STANDS_FOR.get(piece.agent, set())
 
 
 def _same_relation(piece: Piece, one: Piece) -> bool:

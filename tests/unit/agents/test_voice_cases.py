@@ -83,3 +83,45 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, text: str
         load_cases(tmp_path, BOOK)
 
     assert refused.value.code == "cases_invalid", why
+
+
+#: One word for another that turns what a reply says.
+TURNED = {
+    "not": ("",),
+    "no": ("any",),
+    "cannot": ("can",),
+    "can": ("cannot", "must"),
+    "may": ("must", "will", "cannot"),
+    "has": ("had", "will have"),
+    "is": ("will be", "may be", "is not"),
+    "until": ("from", "after"),
+    "to": ("from",),
+    "Your": ("My", "Their"),
+    "your": ("my", "their"),
+    "I": ("You", "Nobody"),
+    "you": ("they", "nobody"),
+    "nothing": ("everything",),
+    "Nothing": ("Everything",),
+    "if": ("unless",),
+    "If": ("Unless",),
+    "while": ("until",),
+    "will": ("may", "will not"),
+}
+
+
+def _turned() -> list[tuple[str, str, VoiceCase]]:
+    found = []
+    for case in {case.template: case for case in CASES if case.phrased and len(case.grounds) == 1}.values():
+        words = case.grounds[0].text.split(" ")
+        for place, word in enumerate(words):
+            for other in TURNED.get(word, ()):
+                text = " ".join(filter(None, [*words[:place], other, *words[place + 1 :]]))
+                found.append((f"{case.template}: {word} → {other}", text, case))
+    return found
+
+
+def test_one_word_that_turns_what_a_reply_says_keeps_it_in() -> None:
+    turned = _turned()
+
+    assert len(turned) > 100
+    assert [name for name, text, case in turned if not check(text, case.grounds, "en")] == []
