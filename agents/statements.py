@@ -69,6 +69,8 @@ def statements(text: str, templates: Sequence[str], facts: Sequence[str], *, who
         yield from _lost(_stated(templates, ()), found)
         if _questions(template) and not _ASKS.search(text):
             yield Problem("question", "lost")
+    else:
+        yield from _half_said(templates, frozenset(found))
 
 
 def _questions(text: str) -> int:
@@ -203,6 +205,15 @@ def _lost(own: _Stated, found: Mapping[str, Sequence[Piece]]) -> Iterator[Proble
             yield Problem("lost", key)
         elif key in lists.acts and not any(_fits(one, piece) for one in found[key]):
             yield Problem("lost", f"{key} {piece.mood}".strip())
+
+
+def _half_said(templates: Sequence[str], said: frozenset[str]) -> Iterator[Problem]:
+    """An act of the bank in a sentence that goes out before the rest: all that its clause says of it is said with it ("provisionally")."""
+    lists = sameness()
+    for clause in (clause for text in templates for clauses in sentences_of(text) for clause in clauses):
+        keys = {piece.key for piece in clause.pieces}
+        if keys & lists.acts & said and len(keys & said) > 1 and (lost := keys - said - lists.droppable - lists.unmarked):
+            yield Problem("lost", " ".join(sorted(lost)))
 
 
 def swapped(text: str, stated: Sequence[Claim], template: str) -> Iterator[Problem]:

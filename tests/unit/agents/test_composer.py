@@ -192,7 +192,7 @@ async def test_a_rewording_that_loses_an_obligation_is_not_used() -> None:
     )
 
     assert done.phrased_by == "template"
-    assert done.detail["problems"] == ["lost", "must"]
+    assert "lost" in done.detail["problems"]
 
 
 async def test_a_rewording_that_was_cut_short_is_not_used() -> None:

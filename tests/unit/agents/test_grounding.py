@@ -176,3 +176,10 @@ def test_whatever_a_model_returns_only_known_words_and_figures_pass(text: str) -
         assert not re.search(r"\d", re.sub(r"5,?000(?:\.00)?|DSP-4F2A91|10|5|2026|XX1234|1234", "", text))
         said = [stem(word.casefold()) for word in re.findall(r"[A-Za-z']+", text) if word.isalpha()]
         assert all(word in known or word.rstrip("s") in known for word in said), "a plural of a known word is known"
+
+
+def test_an_act_is_not_half_said_in_a_sentence_that_goes_out_before_the_rest() -> None:
+    ground = Ground("₹5,000.00 is credited to your account provisionally while we look into it. It may be taken back later.")
+
+    assert "lost" in {problem.kind for problem in check("₹5,000.00 is credited to your account.", [ground], "en", whole=False)}
+    assert check("₹5,000.00 is credited to your account provisionally.", [ground], "en", whole=False) == ()
