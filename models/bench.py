@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from models.bench_raw import RawDecode
+from models.blas import compute_on_one_thread
 from models.client import ModelClient
 from models.config import ModelConfig
 from models.intents import IntentClassifier
@@ -65,6 +66,7 @@ async def measure_models(folder: Path, utterances: Path, openings: Sequence[Aske
         await asyncio.gather(client.chat_identity(), client.encoder_identity())
         ready_s = loop.time() - began
         classifier = await IntentClassifier.load(utterances, client, folder / "cache")
+        compute_on_one_thread()  # as the service does
         embed_ms = await _milliseconds(lambda text: client.embed([text]))
         intent_ms = await _milliseconds(classifier.classify)
         speech = await _speech(client, config, openings)

@@ -17,6 +17,7 @@ from agents.replies import ReplyBook
 from agents.understanding import MessageReader
 from domain.errors import BadInput, Broken, Unavailable
 from domain.ports import ReplyComposer, Understander
+from models.blas import compute_on_one_thread
 from models.client import ModelClient
 from models.config import ModelConfig
 from models.intents import CLASSIFY_SECONDS, IntentClassifier, IntentReading
@@ -120,6 +121,7 @@ class Speech:
             try:
                 identity = await encoder.encoder_identity()
                 self._classifier.trained = await IntentClassifier.load(GRAPHS / "utterances", encoder, cache)
+                compute_on_one_thread()
                 self._versions |= {"encoder": identity.name, "encoder_sha256": identity.sha256}
             except Unavailable as error:
                 log.warning("encoder_not_ready", code=error.code)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.blas import openblas_threads
+import pytest
+
+from models import blas
+from models.blas import compute_on_one_thread, openblas_threads
 from models.threads import PROBE_EVERY, ThreadChoice
 
 
@@ -47,3 +50,13 @@ def test_that_a_process_without_openblas_keeps_its_threads(tmp_path: Path) -> No
     maps.write_text("7f00-7f01 r-xp 00000000 00:00 0 /usr/lib/libc.so.6\n")
     assert openblas_threads(maps) is None
     assert openblas_threads(tmp_path / "no such file") is None
+
+
+def test_that_small_arithmetic_is_set_to_one_thread_where_the_library_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers: list[int] = []
+    monkeypatch.setattr(blas, "openblas_threads", lambda: numbers.append)
+    compute_on_one_thread()
+    assert numbers == [1]
+    monkeypatch.setattr(blas, "openblas_threads", lambda: None)
+    compute_on_one_thread()
+    assert numbers == [1]
