@@ -73,6 +73,19 @@ def chat(
 
 @app.command()
 @clear_errors
+def train(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the adapter and its model card.")],
+    data: Annotated[Path | None, typer.Option("--data", help="Folder of labelled data; without it, our own utterances.")] = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Passes over the texts, for a quick try.")] = None,
+) -> None:
+    """Adapt the encoder to a bank's messages; the same bytes every time on one machine."""
+    from cli.train import train as run
+
+    emit(run(data, out, epochs))
+
+
+@app.command()
+@clear_errors
 def understand(
     without: Annotated[list[Reader] | None, typer.Option("--without", help="Leave a reader out; may be repeated.")] = None,
     no_model: Annotated[bool, typer.Option("--no-model", help="Neither the model nor the encoder: starts at once.")] = False,

@@ -27,6 +27,7 @@ class ModelConfig:
         context_tokens: cells shared by all sequences; sequences: how many conversations decode together.
         max_prompt_tokens, max_new_tokens: limits of one call. queue: calls that may wait for a sequence.
         encoder_path, encoder_sha256: another BERT-like folder and its weights' listed digest.
+        adapter: the packaged encoder with its packaged adapter; off, its vectors are the published ones.
         encoder_threads: None = one or two, whichever is faster right now. encoder_queue: texts that may wait.
         start_timeout_s: a worker that is not ready by then is started anew. hung_after_s: how long past a deadline before a
         silent worker is killed. log_level: of the server's own lines on stderr, when it was started as a child.
@@ -48,6 +49,7 @@ class ModelConfig:
     encoder: bool = True
     encoder_path: Path | None = None
     encoder_sha256: str | None = None
+    adapter: bool = True
     encoder_threads: int | None = None
     encoder_queue: int = 1024
     start_timeout_s: float = 60.0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.lexicon import Floats
 
 RIDGE = 0.3
-TEMPERATURES = np.geomspace(0.02, 0.5, 40)
+TEMPERATURES = np.geomspace(0.02, 2.0, 60)
 #: Of readings at least as confident as `sure_from`, so many have to be right.
 SURE_PRECISION = 0.96
 #: Share of utterances that may be farther from all others than `floor`.
@@ -51,22 +51,25 @@ def fit(kernel: Floats, labels: NDArray[np.int64], intents: int) -> Fit:
     targets = np.eye(intents)[labels]
     weights = inverse @ targets
     left_out = targets - weights / np.diag(inverse)[:, None]
-    temperature = _temperature(left_out, labels)
-    best = left_out.argmax(1)
-    confidence = probabilities(left_out, temperature).max(1)
+    others = kernel - 2 * np.eye(len(kernel)) * kernel.max()
+    return Fit(weights, calibrate(left_out, labels, others.max(1)))
+
+
+def calibrate(scores: Floats, labels: NDArray[np.int64], nearest: Floats) -> Calibration:
+    """From scores of texts that their fit has not seen, their labels, and the similarity of each to what is nearest."""
+    temperature = _temperature(scores, labels)
+    best = scores.argmax(1)
+    confidence = probabilities(scores, temperature).max(1)
     right = best == labels
     sure_from = _sure_from(confidence, right)
-    others = kernel - 2 * np.eye(len(kernel)) * kernel.max()
-    floor = float(np.quantile(others.max(1), FAR_SHARE))
-    calibration = Calibration(
+    return Calibration(
         accuracy=float(right.mean()),
         error=calibration_error(confidence, right),
         temperature=temperature,
         sure_from=sure_from,
         covered=float((confidence >= sure_from).mean()),
-        floor=floor,
+        floor=float(np.quantile(nearest, FAR_SHARE)),
     )
-    return Fit(weights, calibration)
 
 
 def probabilities(scores: Floats, temperature: float) -> Floats:

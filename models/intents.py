@@ -16,10 +16,13 @@ import numpy as np
 import structlog
 
 from domain.errors import Unavailable
+from models.adapter import mark
+from models.blend import MANY, Blend, blend
 from models.intent_fit import Calibration, Fit, fit, probabilities
 from models.lexicon import Floats, Lexicon
 from models.port import Encoder, ModelIdentity, Vectors
 from models.utterances import Utterances, listed, load_utterances
+from models.weights import learned_from
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +34,8 @@ RANKED = 3
 CLASSIFY_SECONDS = 1.0
 TRAIN_SECONDS = 60.0
 CACHE_PREFIX = "utterances-"
+#: Share of rows that the encoder was adapted on, from which a fit cannot measure itself on them.
+MOSTLY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +92,36 @@ class IntentClassifier:
     """Nearest utterances, weighed. Make one with `train` or `load`; it keeps nothing of what it classifies."""
 
     def __init__(
-        self, utterances: Utterances, encoder: Encoder, vectors: Vectors | None, *, out_of_scope: str = OUT_OF_SCOPE
+        self,
+        utterances: Utterances,
+        encoder: Encoder,
+        vectors: Vectors | None,
+        *,
+        out_of_scope: str = OUT_OF_SCOPE,
+        learned: frozenset[int] = frozenset(),
     ) -> None:
-        """`vectors` are the utterances' embeddings, None to work by wording alone."""
+        """`vectors` are the utterances' embeddings, None to work by wording alone; `learned`: see `models.weights.learned_from`."""
         self.intents = utterances.intents
         self._out_of_scope = out_of_scope
         self._texts = [item.text for item in utterances.items]
         self._encoder, self._vectors = encoder, vectors
-        self._lexicon = Lexicon(self._texts)
         labels = np.array([self.intents.index(item.intent) for item in utterances.items], dtype=np.int64)
+        seen = np.array([mark(text) in learned for text in self._texts])
+        self._blend: Blend | None = None
+        self._by_both: Fit | None = None
+        if len(self._texts) >= MANY:
+            self._blend = blend(self._texts, labels, len(self.intents), vectors, seen)
+            return
+        self._lexicon = Lexicon(self._texts)
         wording = self._lexicon.gram()
         self._by_wording = fit(wording, labels, len(self.intents))
         self._shares = np.array([meaning_share(text) for text in self._texts])
-        self._by_both: Fit | None = None
+        # Left-out answers say nothing of rows that the encoder has learned from: there its general half alone is used.
+        self._general = vectors is not None and bool(seen.mean() > MOSTLY)
         if vectors is not None:
-            self._by_both = fit(
-                _mixed(vectors @ vectors.T, wording, self._shares[:, None], self._shares), labels, len(self.intents)
-            )
+            self._vectors = self._used(vectors)
+            meaning = self._vectors @ self._vectors.T
+            self._by_both = fit(_mixed(meaning, wording, self._shares[:, None], self._shares), labels, len(self.intents))
 
     @classmethod
     async def load(cls, folder: Path, encoder: Encoder, cache_dir: Path | None = None) -> IntentClassifier:
@@ -117,20 +135,21 @@ class IntentClassifier:
         """Train on utterances; their embeddings are kept in `cache_dir`. Without an encoder it works by wording alone."""
         try:
             vectors = await _embedded(utterances, encoder, cache_dir)
+            learned = learned_from(await encoder.encoder_identity())
         except Unavailable as error:
             log.warning("intents_without_encoder", code=error.code)
-            vectors = None
+            vectors, learned = None, frozenset()
         # Half a second of arithmetic: not on the event loop.
-        return await asyncio.to_thread(cls, utterances, encoder, vectors, out_of_scope=out_of_scope)
+        return await asyncio.to_thread(cls, utterances, encoder, vectors, out_of_scope=out_of_scope, learned=learned)
 
     @property
     def calibration(self) -> Calibration:
-        return (self._by_both or self._by_wording).calibration
+        return (self._blend or self._by_both or self._by_wording).calibration
 
     async def classify(self, text: str, *, deadline_s: float = CLASSIFY_SECONDS) -> IntentReading:
         """Read a message. It never fails: without the encoder, or past `deadline_s`, it reads by wording alone."""
         vector: Vectors | None = None
-        if self._by_both is not None:
+        if self._vectors is not None:
             try:
                 vector = (await self._encoder.embed([text], deadline_s=deadline_s))[0]
             except Unavailable as error:
@@ -140,7 +159,7 @@ class IntentClassifier:
     async def predict(self, texts: Sequence[str]) -> Predictions:
         """Read many messages. Raises Unavailable when the encoder fails half-way; by wording alone if it was trained so."""
         vectors: Sequence[Vectors | None] = [None] * len(texts)
-        if self._by_both is not None and texts:
+        if self._vectors is not None and texts:
             vectors = list(await self._encoder.embed(texts, deadline_s=TRAIN_SECONDS))
         readings = [self.read(text, vector) for text, vector in zip(texts, vectors, strict=True)]
         return Predictions(
@@ -152,36 +171,48 @@ class IntentClassifier:
 
     def read(self, text: str, vector: Vectors | None) -> IntentReading:
         """Read a message whose embedding is at hand (None: by wording alone)."""
+        if self._blend is not None:
+            chances, similarity, nearest = self._blend.read(text, vector)
+            return self._reading(chances, similarity, nearest, self._blend.calibration, degraded=nearest < 0)
         similarities = self._lexicon.similarities(self._lexicon.vector(text))
-        fitted = self._by_wording
+        fitted, degraded = self._by_wording, True
         if vector is not None and self._by_both is not None and self._vectors is not None:
-            similarities = _mixed(self._vectors @ vector, similarities, self._shares, meaning_share(text))
-            fitted = self._by_both
+            similarities = _mixed(self._vectors @ self._used(vector), similarities, self._shares, meaning_share(text))
+            fitted, degraded = self._by_both, False
         chances = probabilities(similarities @ fitted.weights, fitted.calibration.temperature)
-        return self._reading(chances, similarities, fitted)
-
-    def _reading(self, chances: Floats, similarities: Floats, fitted: Fit) -> IntentReading:
-        order = np.argsort(-chances)[:RANKED]
-        ranking = tuple((self.intents[place], float(chances[place])) for place in order)
         nearest = int(similarities.argmax())
-        similarity = float(np.clip(similarities[nearest], 0.0, 1.0))
-        intent, confidence = ranking[0]
-        ours = 1.0 - sum(
-            chance for name, chance in zip(self.intents, chances.tolist(), strict=True) if name == self._out_of_scope
+        return self._reading(
+            chances, float(np.clip(similarities[nearest], 0.0, 1.0)), nearest, fitted.calibration, degraded=degraded
         )
-        best = next(name for place in np.argsort(-chances) if (name := self.intents[place]) != self._out_of_scope)
-        if similarity < fitted.calibration.floor:
+
+    def _used(self, vectors: Vectors) -> Vectors:
+        """What is used of vectors: all, or the half that the encoder had before it was adapted."""
+        if not self._general:
+            return vectors
+        half: Vectors = vectors[..., : vectors.shape[-1] // 2] * np.float32(np.sqrt(2))
+        return half
+
+    def _reading(
+        self, chances: Floats, similarity: float, nearest: int, calibration: Calibration, *, degraded: bool
+    ) -> IntentReading:
+        order = np.argsort(-chances)
+        ranking = tuple((self.intents[place], float(chances[place])) for place in order[:RANKED])
+        intent, confidence = ranking[0]
+        ours = confidence
+        if self._out_of_scope in self.intents:
+            ours = 1.0 - float(chances[self.intents.index(self._out_of_scope)])
+        if nearest >= 0 and similarity < calibration.floor:
             intent, confidence = self._out_of_scope, 1.0 - confidence
         return IntentReading(
             intent=intent,
             confidence=confidence,
-            sure=confidence >= fitted.calibration.sure_from,
+            sure=confidence >= calibration.sure_from,
             ranking=ranking,
             similarity=similarity,
-            nearest=self._texts[nearest],
-            degraded=fitted is self._by_wording,
-            in_scope_score=ours * similarity,
-            best=best,
+            nearest=self._texts[nearest] if nearest >= 0 else "",
+            degraded=degraded,
+            in_scope_score=ours * similarity if nearest >= 0 else ours,
+            best=next((name for place in order if (name := self.intents[place]) != self._out_of_scope), intent),
         )
 
 

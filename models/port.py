@@ -96,7 +96,8 @@ class ChatModel(Protocol):
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors, float32 of shape (len(texts), dimensions): 384 for the default encoder."""
+    """Turns texts into unit vectors, float32 of shape (len(texts), dimensions): 384 for an encoder alone, 768 for the default
+    one with its adapter: the published vector and the adapted one, each shortened to length 1/√2."""
 
     async def embed(self, texts: Sequence[str], *, deadline_s: float = EMBED_SECONDS) -> Vectors:
         """Raises Unavailable. A text beyond the encoder's window is cut there."""

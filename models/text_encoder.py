@@ -9,11 +9,12 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from domain.errors import Unavailable
+from models.adapter import read_adapter
 from models.bert import BertEncoder
 from models.blas import openblas_threads
 from models.config import ModelConfig
 from models.port import EMBED_SECONDS, ModelIdentity, Vectors
-from models.weights import encoder_folder
+from models.weights import adapted, adapter_weights, encoder_folder
 
 #: Tokens in one forward pass: some 40 ms, so a single message never waits longer behind a bulk of texts.
 BATCH_TOKENS = 256
@@ -26,17 +27,18 @@ class TextEncoder:
 
     def __init__(self, config: ModelConfig) -> None:
         """Raises Unavailable `weights_missing`, `weights_not_listed`, `weights_unreadable`."""
-        weights = encoder_folder(config)
-        self.identity: ModelIdentity = weights.identity
+        weights, adapter = encoder_folder(config), adapter_weights(config)
+        self.identity: ModelIdentity = adapted(weights.identity, adapter)
+        self.path = weights.path
         try:
-            self._model = BertEncoder(weights.path)
+            self.model = BertEncoder(weights.path, None if adapter is None else read_adapter(adapter.path))
             self._tokenizer = Tokenizer.from_file(str(weights.path.with_name("tokenizer.json")))
             limits = weights.path.with_name("sentence_bert_config.json")
-            window = json.loads(limits.read_text(encoding="utf-8"))["max_seq_length"] if limits.exists() else self._model.window
+            window = json.loads(limits.read_text(encoding="utf-8"))["max_seq_length"] if limits.exists() else self.model.window
         except Exception as error:  # the tokenizer raises bare Exception
             raise Unavailable("weights_unreadable", f"{weights.path.parent.name} is not an encoder that can be loaded") from error
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(min(window, self._model.window))
+        self._tokenizer.enable_truncation(min(window, self.model.window))
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids with the model's own marks, cut at its window."""
@@ -44,7 +46,7 @@ class TextEncoder:
 
     def embed(self, texts: Sequence[Sequence[int]]) -> Vectors:
         """One forward pass over texts as token ids; see BertEncoder."""
-        return self._model.embed(texts)
+        return self.model.embed(texts)
 
 
 class LocalEncoder:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import Unavailable
+from models.adapter import read_adapter
 from models.config import ModelConfig
 from models.port import ModelIdentity
 
 LISTED = Path(__file__).with_name("weights.json")
 HASH_BLOCK = 1 << 20
+PACKAGED_ENCODER = "all-MiniLM-L6-v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +89,35 @@ def encoder_folder(config: ModelConfig) -> Weights:
     for name, digest in entry["beside"].items():
         checked(folder / name, digest)
     weights = checked(folder / entry["file"], entry["sha256"])
-    return Weights(weights.path, ModelIdentity("all-MiniLM-L6-v2", weights.identity.sha256))
+    return Weights(weights.path, ModelIdentity(PACKAGED_ENCODER, weights.identity.sha256))
+
+
+def adapter_weights(config: ModelConfig) -> Weights | None:
+    """The packaged encoder's adapter; None for another encoder, or where it is switched off."""
+    if config.encoder_path is not None or not config.adapter:
+        return None
+    entry = listed().get("adapter")
+    return None if entry is None else checked(LISTED.parent / entry["file"], entry["sha256"])
+
+
+def adapted(encoder: ModelIdentity, adapter: Weights | None) -> ModelIdentity:
+    """Who answers when both work together: whatever is kept of its vectors belongs to both digests."""
+    if adapter is None:
+        return encoder
+    both = hashlib.sha256(f"{encoder.sha256}\0{adapter.identity.sha256}".encode()).hexdigest()
+    return ModelIdentity(f"{encoder.name}+{adapter.identity.name}", both)
+
+
+def learned_from(identity: ModelIdentity) -> frozenset[int]:
+    """Marks of the texts that an encoder was adapted on: none unless it is the packaged one with its adapter.
+
+    A classifier must not measure itself on such texts: their vectors are better than those of a text that comes tomorrow.
+    """
+    packaged = ModelIdentity(PACKAGED_ENCODER, listed()["encoder"]["sha256"])
+    try:
+        adapter = adapter_weights(ModelConfig(data_dir=LISTED.parent))
+        if adapter is None or adapted(packaged, adapter) != identity:
+            return frozenset()
+        return frozenset(read_adapter(adapter.path).seen.tolist())
+    except (Unavailable, OSError, KeyError, ValueError):
+        return frozenset()
