@@ -15,6 +15,10 @@ os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 for name in [name for name in os.environ if name.startswith("TELLERGATE_")]:
     del os.environ[name]
 
+# After the environment is set: this reads modules of ours.
+from tests.support.migrated import copy_instead_of_migrating  # noqa: E402
+
+copy_instead_of_migrating()
 pytest_plugins = ["tests.support.postgres"]
 #: The same examples on every run, so that a green run stays green; HYPOTHESIS_PROFILE=explore draws new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
