@@ -55,6 +55,7 @@ def said(answer: httpx.Response) -> tuple[int, str, str]:
 MISS = (404, "application/problem+json", '{"type":"about:blank","title":"not found","status":404,"code":"not_found"}')
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_every_read_is_404_without_proper_credentials(teller: Teller) -> None:
     stranger = Ed25519PrivateKey.generate()
     late = int(teller.now.timestamp()) - 3600

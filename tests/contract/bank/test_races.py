@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bank.actions import Debit, PlaceHold
 from domain.actions import Transfer
 from tests.support.bank import Teller
 from tests.support.bank_world import ASHA, RAVI
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_transfers_in_both_directions_at_once_neither_lock_up_nor_lose_money(teller: Teller) -> None:
     there = [
         Transfer(account="A1", payee="P1", transfer_rail="imps", amount_minor=100, currency="INR", reference=f"a{n}")

@@ -44,6 +44,7 @@ def limit() -> float:
     return ordinary("everything")[1] * MOST_TIMES
 
 
+@pytest.mark.process  # seconds; the long half has the time
 def test_no_text_is_much_slower_to_read_than_ordinary_talk_of_its_length(limit: float) -> None:
     slow = [text for text in texts() if seconds("everything", text.text) > limit]
 

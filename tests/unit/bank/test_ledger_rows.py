@@ -123,6 +123,7 @@ class _Play:
             assert locked.position.available.minor >= 0
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
 def test_after_any_moves_the_books_add_up_and_nothing_is_overdrawn(bench: Workbench, moves: list[tuple[Any, ...]]) -> None:

@@ -18,6 +18,7 @@ from policy.packs import SHIPPED, load_pack
 from policy.peers import compared_rules
 
 
+@pytest.mark.process  # seconds; the long half has the time
 def test_installed_peers_agree_on_every_case_and_are_timed() -> None:
     for name in PEERS:
         pytest.importorskip(name)

@@ -107,6 +107,7 @@ def test_row(row: Row) -> None:
     BOOK.check(row)
 
 
+@pytest.mark.process  # each rule taken away in turn; the long half has the time
 @pytest.mark.parametrize("rule", [each.id for each in BOOK.pack.rules])
 def test_losing_a_rule_changes_what_some_row_is_told(rule: str) -> None:
     assert BOOK.missed_by(rule), f"{rule} holds up no row"

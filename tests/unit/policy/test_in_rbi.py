@@ -49,6 +49,7 @@ def told(row: Row) -> Decision:
     return row.decide(row.pack())
 
 
+@pytest.mark.process  # each rule taken away in turn; the long half has the time
 @pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_losing_any_rule_of_an_action_changes_what_some_row_is_told(action: str) -> None:
     def noticed(rule: Rule) -> bool:
