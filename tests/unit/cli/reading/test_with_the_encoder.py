@@ -47,4 +47,4 @@ def test_the_encoder_reads_what_wording_cannot(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert figures["accuracy"] == 1.0
-    assert (figures["encoder"], len(figures["encoder_sha256"])) == ("all-MiniLM-L6-v2", 64)
+    assert (figures["encoder"], len(figures["encoder_sha256"])) == ("all-MiniLM-L6-v2+adapter", 64)
