@@ -48,6 +48,7 @@ async def block(officer: Officer, card: str) -> dict[str, Any]:
     return dict(body)
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_two_persons_put_new_rules_into_force_while_the_service_runs(tmp_path: Path) -> None:
     policy = tmp_path / "policy"
     shutil.copytree(SHIPPED / "in-rbi", policy / "in-rbi")

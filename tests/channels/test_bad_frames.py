@@ -49,6 +49,7 @@ frames = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @pytest.mark.parametrize("signed_in", [True, False])
 async def test_no_frame_breaks_a_socket(live: LiveService, signed_in: bool, caplog: pytest.LogCaptureFixture) -> None:
     sockets = _Sockets(live, await Chat(live.base, "C012").token() if signed_in else None)

@@ -18,6 +18,7 @@ BOOKNOOK = {"dispute_type": "unauthorised", "amount_minor": 129_900, "merchant":
 ANSWERS = {"school": "demo school", "town": "namunapur"}
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_the_gate_says_person_the_officers_sign_and_the_bank_posts_once(
     fresh: LiveService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

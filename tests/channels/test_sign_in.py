@@ -267,6 +267,7 @@ async def test_our_own_page_and_a_program_without_an_origin_may(live: LiveServic
             assert json.loads(await asyncio.wait_for(socket.recv(), 5))["type"] == "ready"
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_silence_closes_with_4408_and_speed_with_4429(tmp_path: Any) -> None:
     async with open_service(tmp_path / "data", idle_s=0.4, messages_per_second=1.0, message_burst=2) as service:
         silent = await service.chat("C001").connect()

@@ -86,6 +86,7 @@ def waiting(live: LiveService, conversation: str | None) -> list[int]:
     return [watcher.queue.qsize() for watcher in watchers]
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_a_socket_that_reads_late_gets_all_of_the_record_and_others_did_not_wait(
     live: LiveService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,7 @@ async def test_each_role_passes_exactly_the_routes_of_its_permissions(fresh: Liv
             assert refused != (permission in ROLES[role].permissions), f"{role} at {route.path}: {status} {body}"
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_a_wrong_sign_in_says_nothing_and_the_eleventh_in_a_row_has_to_wait(fresh: LiveService) -> None:
     meera = hire(fresh, "meera", "auditor")
     answers = set()

@@ -138,6 +138,7 @@ async def test_fifty_inputs_may_wait_and_the_next_is_refused_and_all_fifty_are_r
     assert live.reader.seen == [f"hello {number}" for number in range(50)]
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_twenty_sockets_watch_one_conversation_and_all_get_all_of_it(live: LiveService) -> None:
     first = await live.chat("C001").connect()
     others = [await live.chat("C001", conversation=first.conversation).connect() for _ in range(19)]

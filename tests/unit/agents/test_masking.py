@@ -189,6 +189,7 @@ def _digits_left(text: str) -> str:
     return "".join(str(unicodedata.digit(char)) for char in text if unicodedata.digit(char, None) is not None)
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @settings(max_examples=300, deadline=None)
 @given(cards, gaps, scripts, around, around)
 def test_no_card_leaks_whatever_the_separators_and_the_script(card: str, gap: str, script: str, before: str, after: str) -> None:

@@ -300,6 +300,7 @@ def test_only_what_is_said_plainly_becomes_a_slot(reader: object, text: str, val
     assert reader(text) == value  # type: ignore[operator]
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=300))
 async def test_whatever_is_written_is_read_and_starts_nothing_it_does_not_say(text: str) -> None:

@@ -56,6 +56,7 @@ def _compare(migrated: str, described: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.process  # seconds; the long half has the time
 def test_the_migrated_schema_is_the_described_one_on_sqlite(tmp_path: Path) -> None:
     _compare(f"sqlite:///{tmp_path}/migrated.sqlite", f"sqlite:///{tmp_path}/described.sqlite")
 
@@ -71,6 +72,7 @@ def test_the_migrated_schema_is_the_described_one_on_postgresql() -> None:
         server.drop(name)
 
 
+@pytest.mark.process  # seconds; the long half has the time
 def test_migrating_twice_changes_nothing_and_a_newer_schema_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/bank.sqlite"
     assert migrate(url, SCRIPTS) == migrate(url, SCRIPTS)

@@ -41,6 +41,7 @@ def told(tally: Tally) -> str:
     return "\n".join(f"{count} {key}: {tally.examples[key][:1]}" for key, count in tally.differences.most_common(10))
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @pytest.mark.parametrize("pack", sorted(JUDGED))
 def test_gate_and_reference_agree(pack: str) -> None:
     actions = JUDGED[pack]

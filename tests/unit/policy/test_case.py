@@ -58,6 +58,7 @@ def test_a_case_file_gives_the_same_decision_as_the_mapping(tmp_path: Path, suff
     assert decide_case(path) == decide_case(str(path)) == decide_case(case())
 
 
+@pytest.mark.process  # seconds; the long half has the time
 def test_what_the_arguments_state_need_not_be_among_the_facts_and_may_not_contradict_them() -> None:
     small, large = 500_000, 900_000
     assert decide_case(case(facts=case()["facts"] | {"amount_minor": small})) == decide_case(case())

@@ -202,6 +202,7 @@ def test_a_printed_condition_reads_back_as_one_that_prints_the_same(tree: Tree) 
     assert parse_condition(printed(once), env=ENV) == once
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from([*"()!&|<>=[]'+-*.", *FACTS[:9], "&&", "||", "in", "1", "true"])).map(" ".join)

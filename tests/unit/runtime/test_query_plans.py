@@ -44,6 +44,7 @@ def plan_of(database: Database, statement: str, parameters: Any) -> list[str]:
     )
 
 
+@pytest.mark.process  # seconds; the long half has the time
 async def test_every_query_of_a_conversation_goes_by_an_index(tmp_path: Path) -> None:
     async with open_service(tmp_path / "data", message_burst=100, messages_per_second=100.0) as live:
         with statements_of(live.database) as seen:

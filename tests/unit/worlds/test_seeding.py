@@ -150,6 +150,7 @@ def test_no_answer_to_a_security_question_is_in_the_bank(bench: Workbench, demo:
     assert not [answer for answer in answers if answer in written]
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_every_balance_is_the_opening_and_the_postings(bench: Workbench, path: Path) -> None:
     tenant = f"sums-{path.stem}"

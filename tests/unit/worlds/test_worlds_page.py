@@ -30,6 +30,7 @@ def test_the_example_with_a_payment_comes_to_what_it_says() -> None:
     assert world.ledger(world.accounts[0]) == Money(734_550)
 
 
+@pytest.mark.process  # seconds; the long half has the time
 def test_every_key_of_a_world_is_on_the_page() -> None:
     schema = world_schema()
     keys = set(schema["properties"]).union(*(part.get("properties", {}) for part in schema["$defs"].values()))

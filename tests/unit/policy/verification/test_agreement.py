@@ -18,6 +18,7 @@ SEED = 20261122
 PACKS = sorted(head.parent.name for head in SHIPPED.glob(f"*/{HEAD}"))
 
 
+@pytest.mark.process  # seconds; the long half has the time
 @pytest.mark.parametrize("name", PACKS)
 def test_terms_and_gate_agree_on_drawn_cases(name: str) -> None:
     agreement = agree(load_pack(SHIPPED / name), FEW // len(PACKS), SEED)
