@@ -74,6 +74,15 @@ async def until_ready(llama: ModelClient, other_than: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def ask(chat: Chat, llama: ModelClient) -> None:
+    """Send the words, and come back when the model is at work on the reply."""
+    await chat.send({"type": "message", "id": "crash", "text": WORDS})
+    await chat.until(lambda: any(f["type"] == "thinking" and f["stage"] == "compose" for f in chat.frames), 20)
+    async with asyncio.timeout(10):
+        while (await worker(llama))["calls"] == 0:
+            await asyncio.sleep(0.002)
+
+
 @pytest.mark.parametrize("moment", ["prefill", "decode"])
 async def test_a_crash_costs_the_wording_and_nothing_else(server: Server, llama: ModelClient, moment: str) -> None:
     number = 1 if moment == "prefill" else 10
@@ -83,13 +92,18 @@ async def test_a_crash_costs_the_wording_and_nothing_else(server: Server, llama:
     chat = await Chat(server.base, f"C{number + 1:03d}").connect()
     if moment == "prefill":
         os.kill(pid, signal.SIGSTOP)  # the call reaches a worker that has not begun
-    await chat.send({"type": "message", "id": "crash", "text": WORDS})
-    await chat.until(lambda: any(f["type"] == "thinking" and f["stage"] == "compose" for f in chat.frames), 20)
-    async with asyncio.timeout(10):
-        while (await worker(llama))["calls"] == 0:
-            await asyncio.sleep(0.002)
+    await ask(chat, llama)
     if moment == "decode":
-        await asyncio.sleep(before["phrasing"]["ms"] / 1000 * 0.6)
+        part = before["phrasing"]["ms"] / 1000 * 0.3
+        for _ in range(TRIES):
+            await asyncio.sleep(part)
+            os.kill(pid, signal.SIGSTOP)
+            if (await worker(llama))["calls"]:
+                break  # stopped in the middle of its work
+            os.kill(pid, signal.SIGCONT)  # it was done already: once more, and sooner
+            part /= 2
+            chat = await Chat(server.base, f"C{number + 1:03d}").connect()
+            await ask(chat, llama)
     died = time.monotonic()
     os.kill(pid, signal.SIGSEGV)
     os.kill(pid, signal.SIGCONT)
